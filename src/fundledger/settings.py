@@ -1,0 +1,36 @@
+"""Where things are and what the user prefers."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+APP = "FundLedger"
+
+
+def resources() -> Traversable:
+    """Icons, fonts, catalogues, help and the sample foundation.
+
+    A built package carries them inside; in the source tree they stand beside `src`.
+    """
+    packed = files("fundledger") / "resources"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "resources"
+
+
+def data_dir() -> Path:
+    """Where books are offered to be kept; not made here."""
+    # Only asked where a user's own folders matter; `inspect` and `verify` start without it.
+    from platformdirs import user_data_path  # noqa: PLC0415  see above
+
+    return user_data_path(APP, appauthor=False)
+
+
+def config_dir() -> Path:
+    """Where preferences are kept; not made here."""
+    from platformdirs import user_config_path  # noqa: PLC0415  as in data_dir
+
+    return user_config_path(APP, appauthor=False)

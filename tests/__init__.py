@@ -1,0 +1,1 @@
+"""The checks of FundLedger; folders mirror the rooms."""

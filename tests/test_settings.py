@@ -1,0 +1,29 @@
+"""Resources are found in the source tree and inside a built package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundledger import settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_the_source_tree_keeps_its_resources_beside_src() -> None:
+    found = {entry.name for entry in settings.resources().iterdir()}
+    assert {"fonts", "i18n", "icons", "sample"} <= found
+
+
+def test_a_built_package_carries_its_resources_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "resources" / "i18n"
+    packed.mkdir(parents=True)
+    monkeypatch.setattr(settings, "files", lambda _package: tmp_path)
+    assert settings.resources().joinpath("i18n").is_dir()
+
+
+def test_a_users_folders_are_named_for_the_program() -> None:
+    assert settings.data_dir().name == settings.config_dir().name == "FundLedger"
+    assert settings.data_dir() != settings.config_dir()
