@@ -1,0 +1,1 @@
+"""Bookkeeping facts and rules as frozen values and pure functions."""

@@ -1,0 +1,132 @@
+"""Donors and what they promise and give; payees and what they ask for and are owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fundledger.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundledger.domain.figures import FundFigures
+    from fundledger.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """Someone who gives; the code is what books and logs know, the name stands apart."""
+
+    id: int
+    code: str
+    name: str
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A promise of a gift; a memo, never in collected."""
+
+    id: int
+    donor: int
+    campaign: int
+    amount: Money
+    pledged_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Donation:
+    """A gift as booked: anonymity belongs to the gift, not to the donor."""
+
+    donor: int | None
+    fund: int
+    amount: Money
+    given_on: date
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Someone the foundation pays, as a rule a lawyer."""
+
+    id: int
+    code: str
+    name: str
+    iban: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a lawyer asks for a case, before the work; the accepted one gives the goal."""
+
+    campaign: int
+    payee: int
+    version: int
+    amount: Money
+    received_on: date
+    accepted: bool
+
+
+class InvoiceState(StrEnum):
+    """How far an invoice has come; paid is seen from what was allocated to it."""
+
+    ENTERED = "entered"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice; `paid` is what payments and settlements were allocated to it, the rest is its payable."""
+
+    id: int
+    campaign: int
+    campaign_code: str
+    fund: int
+    payee: int
+    payee_code: str
+    number: str
+    amount: Money
+    issued_on: date
+    approved: bool
+    paid: Money
+    document: str | None = None
+
+    @property
+    def payable(self) -> Money:
+        """What is still owed on it."""
+        return self.amount - self.paid
+
+    @property
+    def state(self) -> InvoiceState:
+        """Entered, approved or paid in full."""
+        if not self.approved:
+            return InvoiceState.ENTERED
+        return InvoiceState.APPROVED if self.payable else InvoiceState.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class Disbursement:
+    """One payment on an invoice, with the bank line that proves it; negative when it came back."""
+
+    invoice: int
+    line: int
+    amount: Money
+    paid_on: date
+    documented: bool
+
+
+def check_approval(invoice: Invoice, figures: FundFigures, quoted: Money | None) -> tuple[list[Problem], list[Problem]]:
+    """What refuses an approval, and what only warns: over the quote, over what is available."""
+    refused, warned = [], []
+    if invoice.approved:
+        refused.append(Problem("invoice.already_approved", invoice.number))
+    if invoice.amount.minor <= 0:
+        refused.append(Problem("invoice.amount", invoice.number))
+    if quoted is not None and quoted < figures.invoiced + invoice.amount:
+        warned.append(Problem("invoice.over_quote", invoice.number, {"quoted": quoted, "invoiced": figures.invoiced + invoice.amount}))
+    if figures.available < invoice.amount:
+        warned.append(Problem("invoice.over_available", invoice.number, {"available": figures.available, "amount": invoice.amount}))
+    return refused, warned
