@@ -1,0 +1,1 @@
+"""Keeps the book in one encrypted SQLite database and guards it."""

@@ -1,0 +1,130 @@
+"""Campaigns with their mandates and quotes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, fields
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from fundledger.domain.campaign import Campaign, Mandate, PublicText, State
+from fundledger.domain.money import Money
+from fundledger.domain.problem import KnownError
+from fundledger.store.rows import add_row
+from fundledger.store.schema import campaign, identity_mandate_text, mandate, quote
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, RowMapping
+
+    from fundledger.store.operations import Operation
+
+
+# What a mandate promises beside its texts, in the order of its fields.
+_TERMS = tuple(field.name for field in fields(Mandate))[1:]
+
+
+def add_campaign(op: Operation, code: str, fund: int, reference: str, asked: Money, taken: Mandate) -> int:
+    """A new draft campaign with the first version of its mandate; raises campaign.code_taken."""
+    if op.db.execute(select(campaign.c.id).where((campaign.c.code == code) | (campaign.c.reference == reference))).first():
+        raise KnownError("campaign.code_taken", code)
+    values = {"code": code, "fund_id": fund, "state": State.DRAFT.value, "reference": reference, "asked_minor": asked.minor}
+    row_id = add_row(op.db, campaign, **values)
+    _add_mandate(op, row_id, taken)
+    return row_id
+
+
+def _add_mandate(op: Operation, campaign_id: int, taken: Mandate) -> None:
+    version = op.db.execute(select(func.count()).where(mandate.c.campaign_id == campaign_id)).scalar_one() + 1
+    salt = secrets.token_bytes(16)
+    facts = asdict(taken) | {"texts": {language: asdict(text) for language, text in sorted(taken.texts.items())}}
+    digest = hashlib.sha256(salt + json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    plain = {key: value for key, value in facts.items() if key != "texts"}
+    row = plain | {"campaign_id": campaign_id, "version": version, "taken_on": op.at.date().isoformat(), "salt": salt, "digest": digest}
+    mandate_id = add_row(op.db, mandate, **row)
+    for language, text in taken.texts.items():
+        add_row(op.db, identity_mandate_text, mandate_id=mandate_id, language=language, title=text.title, story=text.story)
+
+
+def set_state(op: Operation, found: Campaign, state: State, on: date) -> None:
+    """Move a campaign on, and remember the day."""
+    day = {State.OPEN: "opened_on", State.OVER: "over_on", State.CLOSED: "closed_on"}.get(state)
+    values: dict[str, object] = {"state": state.value}
+    if day and not (state is State.OPEN and found.opened_on):
+        values[day] = on.isoformat()
+    op.db.execute(update(campaign).where(campaign.c.id == found.id).values(values))
+
+
+def add_quote(op: Operation, campaign_id: int, payee_id: int, amount: Money, received_on: date, document_id: int | None) -> int:
+    """A new version of the quote; the campaign asks for what it says, older versions are no longer the accepted one."""
+    version = op.db.execute(select(func.count()).where(quote.c.campaign_id == campaign_id)).scalar_one() + 1
+    op.db.execute(update(quote).where(quote.c.campaign_id == campaign_id, quote.c.accepted == 1).values(accepted=0))
+    values = {
+        "campaign_id": campaign_id,
+        "payee_id": payee_id,
+        "version": version,
+        "amount_minor": amount.minor,
+        "received_on": received_on.isoformat(),
+        "accepted": 1,
+        "document_id": document_id,
+    }
+    row_id = add_row(op.db, quote, **values)
+    op.db.execute(update(campaign).where(campaign.c.id == campaign_id).values(asked_minor=amount.minor))
+    return row_id
+
+
+def campaigns(db: Connection, currency: str) -> list[Campaign]:
+    """Every campaign by code, each with its latest mandate and accepted quote."""
+    mandates = _mandates(db)
+    quotes = dict(db.execute(select(quote.c.campaign_id, quote.c.amount_minor).where(quote.c.accepted == 1)).all())
+    rows = db.execute(select(campaign).order_by(campaign.c.code)).mappings()
+    return [_campaign(row, mandates[row["id"]], quotes.get(row["id"]), currency) for row in rows]
+
+
+def find_campaign(db: Connection, key: str | int, currency: str) -> Campaign:
+    """The campaign with this code or row id; raises campaign.unknown."""
+    wanted = campaign.c.id == key if isinstance(key, int) else campaign.c.code == key
+    row = db.execute(select(campaign).where(wanted)).mappings().one_or_none()
+    if row is None and isinstance(key, str) and key.isdecimal():
+        return find_campaign(db, int(key), currency)
+    if row is None:
+        raise KnownError("campaign.unknown", str(key))
+    quoted = db.execute(select(quote.c.amount_minor).where(quote.c.campaign_id == row["id"], quote.c.accepted == 1)).scalar_one_or_none()
+    return _campaign(row, _mandates(db, row["id"])[row["id"]], quoted, currency)
+
+
+def _mandates(db: Connection, campaign_id: int | None = None) -> dict[int, Mandate]:
+    """The latest mandate of each campaign, its texts from the identity table."""
+    query = select(mandate.c.campaign_id, mandate.c.id, *(mandate.c[name] for name in _TERMS)).order_by(mandate.c.version)
+    words = identity_mandate_text.c
+    texts = select(words.mandate_id, words.language, words.title, words.story)
+    if campaign_id is not None:
+        query = query.where(mandate.c.campaign_id == campaign_id)
+        texts = texts.join(mandate).where(mandate.c.campaign_id == campaign_id)
+    by_mandate: dict[int, dict[str, PublicText]] = {}
+    for mandate_id, language, title, story in db.execute(texts):
+        by_mandate.setdefault(mandate_id, {})[language] = PublicText(title, story)
+    return {owner: Mandate(by_mandate.get(row_id, {}), *terms) for owner, row_id, *terms in db.execute(query)}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _campaign(row: RowMapping, taken: Mandate, quoted: int | None, currency: str) -> Campaign:
+    return Campaign(
+        id=row["id"],
+        code=row["code"],
+        fund=row["fund_id"],
+        state=State(row["state"]),
+        reference=row["reference"],
+        asked=Money(row["asked_minor"], currency),
+        mandate=taken,
+        opened_on=_day(row["opened_on"]),
+        over_on=_day(row["over_on"]),
+        closed_on=_day(row["closed_on"]),
+        quoted=None if quoted is None else Money(quoted, currency),
+    )

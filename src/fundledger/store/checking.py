@@ -1,0 +1,157 @@
+"""Recomputes everything a book says, with the guards taken for granted in nothing.
+
+Each check is one question in plain SQL that a sound book answers with no row; a row is a fault, its first column the id of
+what it is about, the others its values. Names never appear: ids only.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from fundledger.domain.chart import DONATIONS, HOLDINGS, PAYABLE
+from fundledger.domain.entry import MEMO_FLOWS
+from fundledger.domain.problem import Problem
+from fundledger.store.guards import missing_guards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+_HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
+_MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
+# How often an entry was taken back, and taken back again: it stands while that is even.
+_CHAIN = (
+    "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM {table} UNION ALL"
+    " SELECT root, entry.id, depth + 1 FROM entry JOIN chain ON entry.reverses_id = chain.id),"
+    " state (entry_id, taken_back) AS (SELECT root, max(depth) % 2 FROM chain GROUP BY root)"
+)
+_JOURNAL = {
+    "check.operation_open": "SELECT id FROM operation WHERE done = 0",
+    "check.entry_unposted": "SELECT id FROM entry WHERE posted = 0",
+    "check.number_gap": (
+        "SELECT id, number, expected FROM (SELECT id, number, row_number() OVER (ORDER BY number) AS expected FROM entry WHERE posted = 1)"
+        " WHERE number IS NOT expected LIMIT 1"
+    ),
+    "check.entry_lines": (
+        "SELECT e.id, e.n_lines, count(p.id) AS found FROM entry e LEFT JOIN posting p ON p.entry_id = e.id"
+        " GROUP BY e.id HAVING e.n_lines <> count(p.id) OR e.n_lines < 2"
+    ),
+    "check.zero_posting": "SELECT entry_id FROM posting WHERE amount_minor = 0",
+    "check.entry_not_zero": (
+        "SELECT entry_id, fund_id AS fund, sum(amount_minor) AS difference_minor FROM posting"
+        " GROUP BY entry_id, fund_id HAVING sum(amount_minor) <> 0"
+    ),
+    "check.flow_not_named": (
+        "SELECT p.entry_id, p.fund_id AS fund, sum(p.amount_minor) AS difference_minor FROM posting p JOIN account a ON a.id = p.account_id"
+        f" WHERE {_HOLDS_VALUE} OR {_MOVES} GROUP BY p.entry_id, p.fund_id HAVING sum(p.amount_minor) <> 0"
+    ),
+    "check.reversal_differs": (
+        "SELECT r.id, r.reverses_id AS entry FROM entry r WHERE r.reverses_id IS NOT NULL AND ("
+        " SELECT group_concat(account_id || ',' || fund_id || ',' || flow || ',' || amount_minor, ';' ORDER BY ordinal)"
+        " FROM posting WHERE entry_id = r.id) IS NOT ("
+        " SELECT group_concat(account_id || ',' || fund_id || ',' || flow || ',' || (-amount_minor), ';' ORDER BY ordinal)"
+        " FROM posting WHERE entry_id = r.reverses_id)"
+    ),
+    "check.balance_differs": (
+        "SELECT fund_id || ':' || account_id || ':' || flow, sum(amount_minor) AS difference_minor FROM ("
+        " SELECT fund_id, account_id, flow, amount_minor FROM balance UNION ALL"
+        " SELECT fund_id, account_id, flow, -sum(amount_minor) FROM posting GROUP BY fund_id, account_id, flow)"
+        " GROUP BY fund_id, account_id, flow HAVING sum(amount_minor) <> 0"
+    ),
+}
+_MATCHES = {
+    "check.line_matched_twice": "SELECT line_id FROM reconciliation WHERE undone = 0 GROUP BY line_id HAVING count(*) > 1",
+    "check.line_not_booked": (
+        "SELECT l.id FROM line l JOIN reconciliation r ON r.line_id = l.id AND r.undone = 0"
+        " WHERE l.status <> 'booked' OR l.standing <> 'counted'"
+    ),
+    "check.allocations_differ": (
+        "SELECT l.id, l.amount_minor - coalesce(sum(a.amount_minor), 0) AS difference_minor"
+        " FROM reconciliation r JOIN line l ON l.id = r.line_id LEFT JOIN allocation a ON a.reconciliation_id = r.id"
+        " WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum(a.amount_minor), 0)"
+    ),
+    "check.line_entry_differs": (
+        "SELECT l.id, r.entry_id AS entry, l.amount_minor - coalesce(sum(p.amount_minor), 0) AS difference_minor"
+        " FROM reconciliation r JOIN line l ON l.id = r.line_id"
+        " LEFT JOIN posting p ON p.entry_id = r.entry_id AND p.account_id = l.account_id"
+        " WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum(p.amount_minor), 0)"
+    ),
+    "check.matched_but_reversed": (
+        _CHAIN.format(table="reconciliation") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 0 AND s.taken_back = 1"
+    ),
+    "check.undone_but_standing": (
+        _CHAIN.format(table="reconciliation") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 1 AND s.taken_back = 0"
+    ),
+    "check.donation_without_match": (
+        "SELECT d.id FROM donation d JOIN allocation a ON a.id = d.allocation_id JOIN reconciliation r ON r.id = a.reconciliation_id"
+        " WHERE d.undone <> r.undone"
+    ),
+    "check.donation_differs": (
+        "SELECT d.id, a.amount_minor - d.amount_minor AS difference_minor FROM donation d JOIN allocation a ON a.id = d.allocation_id"
+        " WHERE d.amount_minor <> a.amount_minor OR d.fund_id <> a.fund_id"
+    ),
+}
+_TIE_OUTS = {
+    # What was booked as donations is what donors gave, and what a person booked to that account by hand.
+    "check.donations_differ": (
+        "SELECT fund_id, sum(minor) AS difference_minor FROM ("
+        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{DONATIONS}'"
+        " UNION ALL SELECT fund_id, amount_minor FROM donation WHERE undone = 0"
+        " UNION ALL SELECT x.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
+        f" JOIN account a ON a.id = x.account_id WHERE a.code = '{DONATIONS}') GROUP BY fund_id HAVING sum(minor) <> 0"
+    ),
+    # What is owed to payees is what was approved, less what was paid or settled otherwise.
+    "check.payables_differ": (
+        "SELECT fund_id, sum(minor) AS difference_minor FROM ("
+        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{PAYABLE}'"
+        " UNION ALL SELECT c.fund_id, i.amount_minor FROM invoice i JOIN campaign c ON c.id = i.campaign_id WHERE i.state = 'approved'"
+        " UNION ALL SELECT c.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
+        " JOIN invoice i ON i.id = x.invoice_id JOIN campaign c ON c.id = i.campaign_id"
+        " UNION ALL SELECT c.fund_id, -s.amount_minor FROM settlement s JOIN invoice i ON i.id = s.invoice_id"
+        " JOIN campaign c ON c.id = i.campaign_id WHERE s.undone = 0) GROUP BY fund_id HAVING sum(minor) <> 0"
+    ),
+    # A bank account holds its opening and its reconciled lines; whatever else touched it moves between funds alone.
+    "check.bank_differs": (
+        "WITH RECURSIVE opening (id) AS (SELECT id FROM entry WHERE kind = 'opening' UNION ALL"
+        " SELECT entry.id FROM entry JOIN opening ON entry.reverses_id = opening.id)"
+        " SELECT account_id, sum(minor) AS difference_minor FROM ("
+        " SELECT account_id, amount_minor AS minor FROM posting WHERE account_id IN (SELECT id FROM account WHERE bank = 1)"
+        " UNION ALL SELECT account_id, -amount_minor FROM posting WHERE entry_id IN (SELECT id FROM opening)"
+        " AND account_id IN (SELECT id FROM account WHERE bank = 1)"
+        " UNION ALL SELECT l.account_id, -l.amount_minor FROM line l JOIN reconciliation r ON r.line_id = l.id AND r.undone = 0)"
+        " GROUP BY account_id HAVING sum(minor) <> 0"
+    ),
+}
+CHECKS = MappingProxyType(_JOURNAL | _MATCHES | _TIE_OUTS)
+
+
+def check(db: Connection) -> list[Problem]:
+    """Every fault of a book, each with its own code; a sound book has none.
+
+    A file whose pages do not verify is not asked any further: what it would answer is not the book.
+    """
+    damaged = _file(db)
+    if damaged:
+        return damaged
+    guards = (Problem("check.guard_missing", name) for name in missing_guards(db))
+    references = db.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [*guards, *(Problem("check.reference", f"{row[0]}:{row[1]}", {"to": row[2]}) for row in references), *_answers(db)]
+
+
+def _file(db: Connection) -> list[Problem]:
+    pages = [Problem("check.page", "", {"detail": row[0]}) for row in db.exec_driver_sql("PRAGMA cipher_integrity_check").all()]
+    if pages:
+        return pages
+    return [Problem("check.file", "", {"detail": row[0]}) for row in db.exec_driver_sql("PRAGMA integrity_check").all() if row[0] != "ok"]
+
+
+def _answers(db: Connection) -> Iterator[Problem]:
+    for code, question in CHECKS.items():
+        result = db.exec_driver_sql(question)
+        names = tuple(result.keys())[1:]
+        for row in result:
+            yield Problem(code, str(row[0]), dict(zip(names, row[1:], strict=True)))

@@ -1,0 +1,136 @@
+"""Opens encrypted connections to a book: what only SQLite and SQLCipher can do stands here and in `guards`."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+
+from fundledger.domain.problem import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+_BUSY_SECONDS = 5
+# The driver's own log goes to standard error and may quote what it reads: it is off before the key is given.
+_BEFORE_KEY = ("PRAGMA cipher_log_level = NONE",)
+_EVERY = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA temp_store = MEMORY",
+)
+# FULL, not NORMAL: after a power cut NORMAL has lost acknowledged statements, FULL never.
+_WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON")
+_READING = ("PRAGMA query_only = ON",)
+# What the world can do to a file, by SQLite's primary result code.
+_WORLD = {
+    dbapi2.SQLITE_BUSY: "book.busy",
+    dbapi2.SQLITE_LOCKED: "book.busy",
+    dbapi2.SQLITE_FULL: "book.disk_full",
+    dbapi2.SQLITE_IOERR: "book.io",
+    dbapi2.SQLITE_CANTOPEN: "book.io",
+    dbapi2.SQLITE_READONLY: "book.read_only",
+    dbapi2.SQLITE_CORRUPT: "book.damaged",
+    dbapi2.SQLITE_NOTADB: "book.key_does_not_fit",
+}
+_DISK = {
+    errno.ENOSPC: "book.disk_full",
+    errno.EDQUOT: "book.disk_full",
+    errno.EACCES: "book.cannot_write",
+    errno.EPERM: "book.cannot_write",
+    errno.EROFS: "book.cannot_write",
+}
+
+
+def writing(file: Path, key: bytes) -> Engine:
+    """The one writer: begins IMMEDIATE, so that somebody else's writing never comes to light at commit."""
+    return _engine(file.as_uri() + "?mode=rw", key, "BEGIN IMMEDIATE", (*_EVERY, *_WRITING), most=1)
+
+
+def reading(file: Path, key: bytes, *, immutable: bool = False) -> Engine:
+    """Readers beside the writer: each sees the book as it was when it began and can change nothing.
+
+    `immutable` is for a folder that cannot be written, where SQLite could not keep its shared memory.
+    """
+    return _engine(file.as_uri() + ("?immutable=1" if immutable else "?mode=rw"), key, "BEGIN DEFERRED", (*_EVERY, *_READING), most=8)
+
+
+def _engine(uri: str, key: bytes, begin: str, pragmas: tuple[str, ...], *, most: int) -> Engine:
+    def connect() -> dbapi2.Connection:
+        return _connect(uri, key, pragmas)
+
+    def begin_ours(db: Connection) -> None:
+        db.exec_driver_sql(begin)
+
+    built = create_engine(
+        "sqlite+pysqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=most, max_overflow=0, hide_parameters=True,
+    )  # fmt: skip
+    event.listen(built, "begin", begin_ours)
+    return built
+
+
+def _connect(uri: str, key: bytes, pragmas: tuple[str, ...]) -> dbapi2.Connection:
+    db = dbapi2.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in (*_BEFORE_KEY, f"PRAGMA key = \"x'{key.hex()}'\"", *pragmas, "SELECT count(*) FROM sqlite_master"):
+            db.execute(pragma).fetchall()
+    except dbapi2.Error:
+        db.close()
+        raise
+    return db
+
+
+def copy(engine: Engine, target: Path, key: bytes) -> None:
+    """Copy the whole book as the engine sees it into a new encrypted file, while others read and write."""
+    target.touch(mode=0o600)
+    out = _connect(target.as_uri() + "?mode=rw", key, ())
+    try:
+        with engine.connect() as db:
+            source = db.connection.driver_connection
+            if source is not None:
+                source.backup(out)
+    finally:
+        out.close()
+
+
+@contextmanager
+def world(file: Path) -> Iterator[None]:
+    """Turn what the world does to the file into a KnownError; what is our own fault passes unchanged.
+
+    A vanished drive reads as "malformed", so the path is looked at before the word damaged is used.
+    Raises book.busy, book.disk_full, book.io, book.read_only, book.damaged, book.key_does_not_fit, book.gone.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        code = _WORLD.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+        if code is None:
+            raise
+        if code not in {"book.busy", "book.disk_full"} and not file.exists():
+            code = "book.gone"
+        raise KnownError(code, str(file.parent)) from None
+
+
+@contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """Turn an operating system's refusal into a KnownError: book.disk_full, book.cannot_write, book.io."""
+    try:
+        yield
+    except OSError as error:
+        raise KnownError(_DISK.get(error.errno or 0, "book.io"), str(path)) from None
+
+
+def sync_file(file: Path) -> None:
+    """Force a file that another writer has closed onto the disk."""
+    with file.open("r+b") as written:
+        os.fsync(written.fileno())

@@ -1,0 +1,193 @@
+"""The guards inside the database: triggers generated from the schema, which no statement can walk round.
+
+They need `PRAGMA recursive_triggers = ON` *and* a BEFORE INSERT guard, or INSERT OR REPLACE walks past the delete
+triggers. RAISE(ABORT) holds whatever conflict clause the statement carries; a constraint would not under OR IGNORE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import LargeBinary
+
+from fundledger.store.schema import IDENTITY, JOURNAL, UNAUDITED, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Column, Connection, Table
+
+# Rows born together with their owner, whose insertion is in the log already: 100,000 lines would otherwise write
+# 100,000 more audit rows which say the same. Their changes and deletions are logged as everybody else's.
+BY_OWNER = {"identity_line": "line", "identity_detail": "detail"}
+_LOG = frozenset({"operation", "audit"})
+_OPEN = "(SELECT id FROM operation WHERE done = 0)"
+# An undo is not undone, so what it takes away needs no second copy.
+_KEEPS_HISTORY = "(SELECT undoes_id FROM operation WHERE done = 0) IS NULL"
+
+
+def guard_statements() -> list[str]:
+    """Every trigger a book has, as SQL, for the schema as it stands now."""
+    made = [*_operation_guards(), *_audit_guards(), *_entry_guards(), *_posting_guards()]
+    for table in metadata.sorted_tables:
+        if table.name not in _LOG and table.name not in JOURNAL:
+            made.extend(_table_guards(table))
+    made.append(_audited("entry", "insert", "NEW.id"))
+    return made
+
+
+def renew(db: Connection) -> None:
+    """Drop every trigger and make the guards anew, inside the transaction of the caller."""
+    for name in db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+        db.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    for statement in guard_statements():
+        db.exec_driver_sql(statement)
+
+
+def missing_guards(db: Connection) -> list[str]:
+    """Names of guards that are gone or altered, and of triggers that are none of ours."""
+    found: dict[str, str] = dict(db.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all())
+    wanted = {statement.split(maxsplit=3)[2]: statement for statement in guard_statements()}
+    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+
+
+def _trigger(name: str, event: str, table: str, *steps: str, when: str = "") -> str:
+    head = f"CREATE TRIGGER {name} {event} ON {table}" + (f" WHEN {when}" if when else "")
+    return f"{head} BEGIN {' '.join(f'{step};' for step in steps)} END"
+
+
+def _refuse(message: str, when: str) -> str:
+    return f"SELECT RAISE(ABORT, '{message}') WHERE {when}"
+
+
+def _never(table: str, event: str, message: str, *, when: str = "") -> str:
+    return _trigger(f"guard_{table}_{event}", f"BEFORE {event.upper()}", table, f"SELECT RAISE(ABORT, '{message}')", when=when)
+
+
+def _same(table: Table, *but: str) -> str:
+    """Whether an update leaves every column but the named ones as it was."""
+    return " AND ".join(f"OLD.{column.name} IS NEW.{column.name}" for column in table.columns if column.name not in but)
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+def _operation_guards() -> Iterator[str]:
+    table = metadata.tables["operation"]
+    taken = "EXISTS (SELECT 1 FROM operation WHERE id = NEW.id OR uid = NEW.uid OR undoes_id = NEW.undoes_id)"
+    yield _trigger(
+        "guard_operation_insert", "BEFORE INSERT", "operation",
+        _refuse("operation open", f"{_OPEN} IS NOT NULL"),
+        _refuse("operation born done or taken", f"NEW.done <> 0 OR {taken}"),
+    )  # fmt: skip
+    yield _trigger(
+        "guard_operation_update", "BEFORE UPDATE", "operation",
+        _refuse("operation changed", f"NOT (OLD.done = 0 AND NEW.done = 1 AND {_same(table, 'done')})"),
+        _refuse("entry left unposted", "EXISTS (SELECT 1 FROM entry WHERE operation_id = NEW.id AND posted = 0)"),
+    )  # fmt: skip
+    yield _never("operation", "delete", "operation deleted")
+
+
+def _audit_guards() -> Iterator[str]:
+    yield _trigger(
+        "guard_audit_insert", "BEFORE INSERT", "audit",
+        _refuse("no operation", f"{_OPEN} IS NULL OR NEW.operation_id IS NOT {_OPEN}"),
+        _refuse("audit taken", "EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"),
+    )  # fmt: skip
+    yield _never("audit", "update", "audit changed")
+    yield _never("audit", "delete", "audit deleted")
+
+
+# --- the journal ------------------------------------------------------------------------------------------------------
+def _entry_guards() -> Iterator[str]:
+    taken = "EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR uid = NEW.uid OR reverses_id = NEW.reverses_id)"
+    yield _trigger(
+        "guard_entry_insert", "BEFORE INSERT", "entry",
+        _refuse("no operation", f"{_OPEN} IS NULL OR NEW.operation_id IS NOT {_OPEN}"),
+        _refuse("entry born posted", "NEW.posted <> 0 OR NEW.number IS NOT NULL"),
+        _refuse("entry taken", taken),
+    )  # fmt: skip
+    lines = "FROM posting WHERE entry_id = NEW.id"
+    yield _trigger(
+        "guard_entry_update", "BEFORE UPDATE", "entry",
+        _refuse("entry changed", f"NOT (OLD.posted = 0 AND NEW.posted = 1 AND {_same(metadata.tables['entry'], 'posted', 'number')})"),
+        _refuse("entry number", "NEW.number IS NOT 1 + (SELECT coalesce(max(number), 0) FROM entry)"),
+        _refuse("entry lines", f"NEW.n_lines < 2 OR NEW.n_lines <> (SELECT count(*) {lines})"),
+        _refuse("entry zero posting", f"EXISTS (SELECT 1 {lines} AND amount_minor = 0)"),
+        _refuse("entry not zero", f"EXISTS (SELECT 1 {lines} GROUP BY fund_id HAVING sum(amount_minor) <> 0)"),
+        _refuse("entry date", "NEW.dated IS NOT date(NEW.dated)"),
+        _refuse("entry period", "EXISTS (SELECT 1 FROM period WHERE locked = 1 AND NEW.dated BETWEEN start_on AND end_on)"),
+    )  # fmt: skip
+    yield _never("entry", "delete", "entry deleted")
+
+
+def _posting_guards() -> Iterator[str]:
+    taken = "EXISTS (SELECT 1 FROM posting WHERE id = NEW.id)"
+    yield _trigger(
+        "guard_posting_insert", "BEFORE INSERT", "posting",
+        _refuse("entry posted", "(SELECT posted FROM entry WHERE id = NEW.entry_id) IS NOT 0"),
+        _refuse("posting taken", f"{taken} OR EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND ordinal = NEW.ordinal)"),
+    )  # fmt: skip
+    yield _never("posting", "update", "posting changed")
+    yield _never("posting", "delete", "posting deleted")
+
+
+# --- every other table ------------------------------------------------------------------------------------------------
+def _table_guards(table: Table) -> Iterator[str]:
+    name = table.name
+    if name in UNAUDITED:
+        for event in ("insert", "update", "delete"):
+            yield _never(name, event, "no operation", when=f"{_OPEN} IS NULL")
+        return
+    key = table.primary_key.columns[0].name
+    yield _never(name, "insert", "no operation", when=f"{_OPEN} IS NULL") if name in BY_OWNER else _audited(name, "insert", f"NEW.{key}")
+    yield _never(name, "update", "id changed", when=f"OLD.{key} IS NOT NEW.{key}")
+    yield _updated(table, key)
+    yield _deleted(table, key)
+
+
+def _audited(table: str, act: str, row: str, before: str = "NULL", after: str = "NULL", *history: str, when: str = "") -> str:
+    """Write an audit row after an act; the guard of the audit table refuses it while no operation is open."""
+    values = f"{_OPEN}, '{table}', {row}, '{act}', {before}, {after}"
+    step = f"INSERT INTO audit (operation_id, table_name, row_id, act, before, after) VALUES ({values})"
+    return _trigger(f"audit_{table}_{act}", f"AFTER {act.upper()}", table, step, *history, when=when)
+
+
+def _updated(table: Table, key: str) -> str:
+    columns = [column for column in table.columns if column.name != key]
+    changed = " OR ".join(f"OLD.{column.name} IS NOT NEW.{column.name}" for column in columns)
+    if table.name.startswith(IDENTITY):
+        history = (_history(column, key, f"OLD.{column.name} IS NOT NEW.{column.name}") for column in columns)
+        return _audited(table.name, "update", f"NEW.{key}", "NULL", _changed(columns, None), *history, when=changed)
+    return _audited(table.name, "update", f"NEW.{key}", _changed(columns, "OLD"), _changed(columns, "NEW"), when=changed)
+
+
+def _deleted(table: Table, key: str) -> str:
+    columns = list(table.columns)
+    if table.name.startswith(IDENTITY):
+        history = (_history(column, key, _KEEPS_HISTORY) for column in columns if column.name != key)
+        return _audited(table.name, "delete", f"OLD.{key}", "NULL", "NULL", *history)
+    before = ", ".join(f"'{column.name}', {_json(column, 'OLD')}" for column in columns)
+    return _audited(table.name, "delete", f"OLD.{key}", f"json_object({before})")
+
+
+def _changed(columns: list[Column[object]], side: str | None) -> str:
+    """JSON of the changed columns: their values on one side, or without a side only a list of their names."""
+    rows = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, {_json(column, side) if side else 'NULL'} AS value WHERE OLD.{name} IS NOT NEW.{name}"
+        for name, column in ((column.name, column) for column in columns)
+    )
+    return f"(SELECT {'json_group_object(name, value)' if side else 'json_group_array(name)'} FROM ({rows}))"
+
+
+def _json(column: Column[object], side: str) -> str:
+    """A value JSON can carry: bytes in hexadecimal digits."""
+    return _hex(f"{side}.{column.name}") if isinstance(column.type, LargeBinary) else f"{side}.{column.name}"
+
+
+def _hex(value: str) -> str:
+    return f"iif({value} IS NULL, NULL, hex({value}))"
+
+
+def _history(column: Column[object], key: str, when: str) -> str:
+    value = _json(column, "OLD") if isinstance(column.type, LargeBinary) else f"CAST(OLD.{column.name} AS TEXT)"
+    values = f"{_OPEN}, '{column.table.name}', OLD.{key}, '{column.name}', {value}"
+    return f"INSERT INTO identity_history (operation_id, table_name, row_id, column_name, old_value) SELECT {values} WHERE {when}"

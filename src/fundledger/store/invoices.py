@@ -1,0 +1,170 @@
+"""Invoices, the documents behind them and the payments on them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select, update
+
+from fundledger.domain.money import Money
+from fundledger.domain.people import Disbursement, Invoice
+from fundledger.domain.problem import KnownError
+from fundledger.store.rows import add_row
+from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from fundledger.store.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file kept inside the book, found by the SHA-256 of its bytes."""
+
+    id: int
+    sha256: str
+    kind: str
+    size: int
+
+
+def add_document(op: Operation, name: str, kind: str, content: bytes) -> Document:
+    """Keep a document; the same bytes are kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    found = op.db.execute(
+        select(document.c.id, document.c.sha256, document.c.kind, document.c.size).where(document.c.sha256 == digest)
+    ).one_or_none()
+    if found:
+        return Document(*found)
+    row_id = add_row(op.db, document, sha256=digest, kind=kind, size=len(content))
+    add_row(op.db, identity_document, document_id=row_id, name=name, content=content)
+    return Document(row_id, digest, kind, len(content))
+
+
+def document_content(db: Connection, sha256: str) -> bytes | None:
+    """The bytes of a document of the book."""
+    query = select(identity_document.c.content).join(document).where(document.c.sha256 == sha256)
+    return db.execute(query).scalar_one_or_none()
+
+
+def add_invoice(
+    op: Operation, *, campaign_id: int, payee_id: int, number: str, amount: Money, issued_on: date, document_id: int | None
+) -> int:
+    """A new invoice, entered and not yet approved; raises invoice.number_taken for a number this payee used before."""
+    if op.db.execute(select(invoice.c.id).where(invoice.c.payee_id == payee_id, invoice.c.number == number)).first():
+        raise KnownError("invoice.number_taken", number)
+    values = {
+        "campaign_id": campaign_id,
+        "payee_id": payee_id,
+        "number": number,
+        "amount_minor": amount.minor,
+        "issued_on": issued_on.isoformat(),
+        "state": "entered",
+        "document_id": document_id,
+        "entered_by": op.person_id,
+    }
+    return add_row(op.db, invoice, **values)
+
+
+def set_approved(op: Operation, invoice_id: int, entry_id: int) -> None:
+    """Remember who approved an invoice and the entry that booked it."""
+    op.db.execute(update(invoice).where(invoice.c.id == invoice_id).values(state="approved", entry_id=entry_id, approved_by=op.person_id))
+
+
+def add_settlement(op: Operation, invoice_id: int, amount: Money, on: date, entry_id: int) -> None:
+    """What was settled without our money, with the entry that booked it."""
+    add_row(op.db, settlement, invoice_id=invoice_id, amount_minor=amount.minor, settled_on=on.isoformat(), entry_id=entry_id)
+
+
+_SETTLED = (
+    select(settlement.c.invoice_id, func.sum(settlement.c.amount_minor).label("minor"))
+    .where(settlement.c.undone == 0)
+    .group_by(settlement.c.invoice_id)
+    .subquery()
+)
+_PAID = (
+    select(allocation.c.invoice_id, func.sum(allocation.c.amount_minor).label("minor"))
+    .join(reconciliation)
+    .where(reconciliation.c.undone == 0, allocation.c.invoice_id.is_not(None))
+    .group_by(allocation.c.invoice_id)
+    .subquery()
+)
+_INVOICES = (
+    select(
+        invoice.c.id,
+        invoice.c.campaign_id,
+        campaign.c.code,
+        campaign.c.fund_id,
+        invoice.c.payee_id,
+        payee.c.code,
+        invoice.c.number,
+        invoice.c.amount_minor,
+        invoice.c.issued_on,
+        invoice.c.state,
+        func.coalesce(_SETTLED.c.minor, 0) - func.coalesce(_PAID.c.minor, 0),
+        document.c.sha256,
+    )
+    .join(campaign, campaign.c.id == invoice.c.campaign_id)
+    .join(payee, payee.c.id == invoice.c.payee_id)
+    .outerjoin(document, document.c.id == invoice.c.document_id)
+    .outerjoin(_PAID, _PAID.c.invoice_id == invoice.c.id)
+    .outerjoin(_SETTLED, _SETTLED.c.invoice_id == invoice.c.id)
+)
+
+
+def _invoice(row: Sequence[Any], currency: str) -> Invoice:
+    row_id, campaign_id, code, fund, payee_id, payee_code, number, minor, issued, state, settled, sha256 = row
+    return Invoice(
+        row_id, campaign_id, code, fund, payee_id, payee_code, number, Money(minor, currency), date.fromisoformat(issued),
+        state == "approved", Money(settled, currency), sha256,
+    )  # fmt: skip
+
+
+def invoices(db: Connection, currency: str, *, campaign_id: int | None = None) -> list[Invoice]:
+    """Every invoice (of one campaign), by date of issue; paid is what was allocated to it so far."""
+    query = _INVOICES.order_by(invoice.c.issued_on, invoice.c.id)
+    if campaign_id is not None:
+        query = query.where(invoice.c.campaign_id == campaign_id)
+    return [_invoice(row, currency) for row in db.execute(query)]
+
+
+def find_invoice(db: Connection, key: str | int, currency: str) -> Invoice:
+    """The invoice with this number or row id; raises invoice.unknown, or invoice.ambiguous where two payees share the number."""
+    rows = db.execute(_INVOICES.where(invoice.c.number == str(key))).all() if isinstance(key, str) else []
+    if not rows and (isinstance(key, int) or key.isdecimal()):
+        rows = db.execute(_INVOICES.where(invoice.c.id == int(key))).all()
+    if len(rows) > 1:
+        raise KnownError("invoice.ambiguous", str(key))
+    if not rows:
+        raise KnownError("invoice.unknown", str(key))
+    return _invoice(rows[0], currency)
+
+
+def settled_unapproved(db: Connection) -> int | None:
+    """An invoice that was paid or settled, in part at least, though it is not approved; there is none in a sound book."""
+    settled = or_(func.coalesce(_PAID.c.minor, 0) != 0, func.coalesce(_SETTLED.c.minor, 0) != 0)
+    query = select(invoice.c.id).outerjoin(_PAID, _PAID.c.invoice_id == invoice.c.id)
+    query = query.outerjoin(_SETTLED, _SETTLED.c.invoice_id == invoice.c.id)
+    return db.execute(query.where(invoice.c.state != "approved", settled).limit(1)).scalar_one_or_none()
+
+
+def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | None = None) -> list[Disbursement]:
+    """Every payment on an invoice and every return of one, by bank date."""
+    query = (
+        select(allocation.c.invoice_id, reconciliation.c.line_id, allocation.c.amount_minor, line.c.booked_on, invoice.c.document_id)
+        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
+        .join(line, line.c.id == reconciliation.c.line_id)
+        .join(invoice, invoice.c.id == allocation.c.invoice_id)
+        .where(reconciliation.c.undone == 0)
+        .order_by(line.c.booked_on, line.c.id)
+    )
+    if invoice_ids is not None:
+        query = query.where(allocation.c.invoice_id.in_(tuple(invoice_ids)))
+    return [
+        Disbursement(row[0], row[1], Money(-row[2], currency), date.fromisoformat(row[3]), row[4] is not None) for row in db.execute(query)
+    ]

@@ -1,0 +1,227 @@
+"""Bank lines as the book keeps them: figures in `line`, everything a person wrote in `identity_line`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select, update
+
+from fundledger.domain.masking import mask_account, mask_name, mask_text
+from fundledger.domain.money import Money
+from fundledger.domain.problem import KnownError
+from fundledger.store.schema import account, allocation, detail, identity_account, identity_detail, identity_line, line, reconciliation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from fundledger.store.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A bank line as lists show one; name, account and text are masked unless asked for.
+
+    `state` is open, matched, pending, unsure or dropped; `disposition` is what a matched line became.
+    """
+
+    id: int
+    account: str
+    booked_on: date
+    amount: Money
+    status: str
+    text: str
+    name: str
+    iban: str
+    state: str
+    disposition: str | None
+    n_details: int
+    reversal: bool
+    return_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """What stands on a line or on one payment of a batch, unmasked, for matching only."""
+
+    line: int
+    detail: int | None
+    booked_on: date
+    amount: Money | None
+    references: str
+    end_to_end: str | None
+    remittance: str
+    name: str | None
+    iban: str | None
+    return_reason: str | None = None
+
+
+_ACTIVE = and_(reconciliation.c.line_id == line.c.id, reconciliation.c.undone == 0)
+
+
+def _state_filter(state: str) -> ColumnElement[bool]:
+    """What `lines --state` asks for; withdrawn and superseded lines are shown nowhere."""
+    counted = and_(line.c.status == "booked", line.c.standing == "counted")
+    if state == "open":
+        return and_(counted, reconciliation.c.id.is_(None))
+    if state == "matched":
+        return and_(counted, reconciliation.c.id.is_not(None))
+    if state == "unsure":
+        return line.c.standing == "unsure"
+    return line.c.standing.not_in(("withdrawn", "superseded"))
+
+
+def line_ids(db: Connection, state: str = "all", account_id: int | None = None) -> list[int]:
+    """Row ids of lines by state (open, matched, unsure, all), the earliest first."""
+    query = select(line.c.id).outerjoin(reconciliation, _ACTIVE).where(_state_filter(state)).order_by(line.c.booked_on, line.c.id)
+    if account_id is not None:
+        query = query.where(line.c.account_id == account_id)
+    return list(db.execute(query).scalars())
+
+
+def count_open(db: Connection) -> int:
+    """How many booked lines wait for their disposition."""
+    return int(
+        db.execute(select(func.count()).select_from(line).outerjoin(reconciliation, _ACTIVE).where(_state_filter("open"))).scalar_one()
+    )
+
+
+def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> list[LineRow]:
+    """The rows of these lines in the order asked for."""
+    query = (
+        select(
+            line.c.id, account.c.code, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.status, line.c.standing,
+            line.c.n_details, line.c.reversal, line.c.return_reason, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban,
+            reconciliation.c.disposition,
+        )
+        .join(account, account.c.id == line.c.account_id)
+        .join(identity_line, identity_line.c.line_id == line.c.id)
+        .outerjoin(reconciliation, _ACTIVE)
+        .where(line.c.id.in_(ids))
+    )  # fmt: skip
+    rows = {}
+    for row in db.execute(query).mappings():
+        name, iban, text = row["name"] or "", row["iban"] or "", row["remittance"]
+        rows[row["id"]] = LineRow(
+            id=row["id"],
+            account=row["code"],
+            booked_on=date.fromisoformat(row["booked_on"]),
+            amount=Money(row["amount_minor"], row["currency"]),
+            status=row["status"],
+            text=text if reveal else mask_text(text),
+            name=name if reveal else mask_name(name),
+            iban=iban if reveal else mask_account(iban),
+            state=_state(row["status"], row["standing"], row["disposition"]),
+            disposition=row["disposition"],
+            n_details=row["n_details"],
+            reversal=bool(row["reversal"]),
+            return_reason=row["return_reason"],
+        )
+    return [rows[one] for one in ids if one in rows]
+
+
+def _state(status: str, standing: str, disposition: str | None) -> str:
+    if standing in {"unsure", "dropped"}:
+        return standing
+    if status != "booked":
+        return status
+    return "open" if disposition is None else "matched"
+
+
+def find_line(db: Connection, line_id: int) -> LineRow:
+    """One line, masked; raises line.unknown."""
+    rows = line_rows(db, [line_id])
+    if not rows:
+        raise KnownError("line.unknown", str(line_id))
+    return rows[0]
+
+
+def parts(db: Connection, ids: Iterable[int]) -> dict[int, tuple[PartRow, tuple[PartRow, ...]]]:
+    """Of each line its whole and the payments of its batch, unmasked, for matching."""
+    wanted = tuple(ids)
+    wholes = (
+        select(
+            line.c.id, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.return_reason, identity_line.c.structured,
+            identity_line.c.end_to_end, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban,
+        )
+        .join(identity_line, identity_line.c.line_id == line.c.id)
+        .where(line.c.id.in_(wanted))
+    )  # fmt: skip
+    details = _details(db, wanted)
+    found = {}
+    for row in db.execute(wholes):
+        on, amount = date.fromisoformat(row[1]), Money(row[2], row[3])
+        found[row[0]] = (
+            PartRow(row[0], None, on, amount, row[5] or "", row[6], row[7], row[8], row[9], row[4]),
+            tuple(details.get(row[0], ())),
+        )
+    return found
+
+
+def _details(db: Connection, line_ids: Iterable[int]) -> dict[int, list[PartRow]]:
+    """The payments of each batch among these lines."""
+    query = (
+        select(
+            detail.c.line_id, line.c.booked_on, line.c.currency, detail.c.id, detail.c.amount_minor, identity_detail.c.structured,
+            identity_detail.c.end_to_end, identity_detail.c.remittance, identity_detail.c.name, identity_detail.c.iban,
+        )
+        .join(identity_detail, identity_detail.c.detail_id == detail.c.id)
+        .join(line, line.c.id == detail.c.line_id)
+        .where(detail.c.line_id.in_(line_ids))
+        .order_by(detail.c.line_id, detail.c.ordinal)
+    )  # fmt: skip
+    found: dict[int, list[PartRow]] = {}
+    for line_id, on, currency, detail_id, minor, structured, end_to_end, remittance, name, iban in db.execute(query):
+        amount = None if minor is None else Money(minor, currency)
+        part = PartRow(line_id, detail_id, date.fromisoformat(on), amount, structured or "", end_to_end, remittance, name, iban)
+        found.setdefault(line_id, []).append(part)
+    return found
+
+
+def payments_of(db: Connection, amount_minor: int, until: date) -> list[tuple[PartRow, tuple[tuple[int, int], ...]]]:
+    """Reconciled lines of exactly this amount up to a day, the latest first, with the (invoice, amount) they paid."""
+    query = (
+        select(line.c.id, allocation.c.invoice_id, allocation.c.amount_minor)
+        .join(reconciliation, _ACTIVE)
+        .join(allocation, allocation.c.reconciliation_id == reconciliation.c.id)
+        .where(line.c.amount_minor == amount_minor, line.c.booked_on <= until.isoformat(), allocation.c.invoice_id.is_not(None))
+        .order_by(line.c.booked_on.desc(), line.c.id.desc(), allocation.c.id)
+    )
+    paid: dict[int, list[tuple[int, int]]] = {}
+    for line_id, invoice_id, minor in db.execute(query):
+        paid.setdefault(line_id, []).append((invoice_id, minor))
+    found = parts(db, paid)
+    return [(found[one][0], tuple(shares)) for one, shares in paid.items()]
+
+
+def set_standing(op: Operation, line_id: int, standing: str) -> None:
+    """A person's word on an unsure line: counted, or dropped and kept as a tombstone."""
+    op.db.execute(update(line).where(line.c.id == line_id).values(standing=standing))
+
+
+def matched_uncounted(db: Connection) -> int | None:
+    """A line that is reconciled though it does not count; there is none in a sound book."""
+    wrong = or_(line.c.status != "booked", line.c.standing != "counted")
+    return db.execute(select(line.c.id).join(reconciliation, _ACTIVE).where(wrong).limit(1)).scalar_one_or_none()
+
+
+def find_by_reference(db: Connection, iban: str, reference: str) -> int:
+    """The line of one of our accounts that carries this bank reference; raises line.unknown where there is not exactly one."""
+    query = (
+        select(line.c.id)
+        .join(identity_line, identity_line.c.line_id == line.c.id)
+        .join(identity_account, identity_account.c.account_id == line.c.account_id)
+        .where(
+            identity_account.c.iban == iban,
+            identity_line.c.bank_reference == reference,
+            line.c.status == "booked",
+            line.c.standing == "counted",
+        )
+    )
+    found = db.execute(query).scalars().all()
+    if len(found) != 1:
+        raise KnownError("line.unknown", reference)
+    return int(found[0])

@@ -1,0 +1,517 @@
+CREATE TABLE account (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    bank INTEGER DEFAULT 0 NOT NULL CHECK (bank IN (0, 1)),
+    CONSTRAINT uq_account_code UNIQUE (code)
+)
+ STRICT;
+
+CREATE TABLE batch (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1))
+)
+ STRICT;
+
+CREATE UNIQUE INDEX uq_batch_sha256 ON batch (sha256) WHERE undone = 0;
+
+CREATE TABLE book (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    secret BLOB NOT NULL
+)
+ STRICT;
+
+CREATE TABLE document (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    CONSTRAINT uq_document_sha256 UNIQUE (sha256)
+)
+ STRICT;
+
+CREATE TABLE donor (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    protected INTEGER DEFAULT 0 NOT NULL CHECK (protected IN (0, 1)),
+    CONSTRAINT uq_donor_code UNIQUE (code)
+)
+ STRICT;
+
+CREATE TABLE fund (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'unrestricted', 'suspense'))
+)
+ STRICT;
+
+CREATE TABLE identity_book (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL
+)
+ STRICT;
+
+CREATE TABLE payee (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    CONSTRAINT uq_payee_code UNIQUE (code)
+)
+ STRICT;
+
+CREATE TABLE period (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    start_on TEXT NOT NULL,
+    end_on TEXT NOT NULL,
+    locked INTEGER DEFAULT 0 NOT NULL CHECK (locked IN (0, 1)),
+    CONSTRAINT uq_period_start_on UNIQUE (start_on)
+)
+ STRICT;
+
+CREATE TABLE person (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    role TEXT NOT NULL,
+    CONSTRAINT uq_person_uid UNIQUE (uid)
+)
+ STRICT;
+
+CREATE TABLE balance (
+    fund_id INTEGER NOT NULL,
+    account_id INTEGER NOT NULL,
+    flow TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (fund_id, account_id, flow),
+    FOREIGN KEY(fund_id) REFERENCES fund (id),
+    FOREIGN KEY(account_id) REFERENCES account (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE campaign (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    fund_id INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'open', 'over', 'closed', 'archived')),
+    reference TEXT NOT NULL,
+    asked_minor INTEGER NOT NULL,
+    opened_on TEXT,
+    over_on TEXT,
+    closed_on TEXT,
+    CONSTRAINT uq_campaign_code UNIQUE (code),
+    CONSTRAINT uq_campaign_fund_id UNIQUE (fund_id),
+    FOREIGN KEY(fund_id) REFERENCES fund (id),
+    CONSTRAINT uq_campaign_reference UNIQUE (reference)
+)
+ STRICT;
+
+CREATE TABLE identity_account (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL,
+    iban TEXT,
+    name TEXT NOT NULL,
+    CONSTRAINT uq_identity_account_account_id UNIQUE (account_id),
+    FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT uq_identity_account_iban UNIQUE (iban)
+)
+ STRICT;
+
+CREATE TABLE identity_batch (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    batch_id INTEGER NOT NULL,
+    file_name TEXT NOT NULL,
+    CONSTRAINT uq_identity_batch_batch_id UNIQUE (batch_id),
+    FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+ STRICT;
+
+CREATE TABLE identity_document (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    document_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    content BLOB NOT NULL,
+    CONSTRAINT uq_identity_document_document_id UNIQUE (document_id),
+    FOREIGN KEY(document_id) REFERENCES document (id)
+)
+ STRICT;
+
+CREATE TABLE identity_donor (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    CONSTRAINT uq_identity_donor_donor_id UNIQUE (donor_id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id)
+)
+ STRICT;
+
+CREATE INDEX ix_donor_folded ON identity_donor (folded);
+
+CREATE TABLE identity_donor_account (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    iban TEXT NOT NULL,
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    CONSTRAINT uq_identity_donor_account_iban UNIQUE (iban)
+)
+ STRICT;
+
+CREATE INDEX ix_donor_account_donor ON identity_donor_account (donor_id);
+
+CREATE TABLE identity_payee (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    payee_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    iban TEXT,
+    CONSTRAINT uq_identity_payee_payee_id UNIQUE (payee_id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id)
+)
+ STRICT;
+
+CREATE TABLE identity_person (
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    CONSTRAINT uq_identity_person_person_id UNIQUE (person_id),
+    FOREIGN KEY(person_id) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE TABLE operation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person_id INTEGER NOT NULL,
+    subject TEXT,
+    undoes_id INTEGER,
+    done INTEGER DEFAULT 0 NOT NULL CHECK (done IN (0, 1)),
+    CONSTRAINT uq_operation_uid UNIQUE (uid),
+    FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT uq_operation_undoes_id UNIQUE (undoes_id),
+    FOREIGN KEY(undoes_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX uq_operation_open ON operation (done) WHERE done = 0;
+
+CREATE TABLE statement (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    batch_id INTEGER NOT NULL,
+    account_id INTEGER NOT NULL,
+    number TEXT,
+    kind TEXT NOT NULL,
+    opening_minor INTEGER,
+    closing_minor INTEGER,
+    start_on TEXT,
+    end_on TEXT,
+    FOREIGN KEY(batch_id) REFERENCES batch (id),
+    FOREIGN KEY(account_id) REFERENCES account (id)
+)
+ STRICT;
+
+CREATE INDEX ix_statement_account ON statement (account_id, start_on);
+
+CREATE INDEX ix_statement_batch ON statement (batch_id);
+
+CREATE TABLE audit (
+    id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    table_name TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    act TEXT NOT NULL CHECK (act IN ('insert', 'update', 'delete')),
+    "before" TEXT,
+    "after" TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE INDEX ix_audit_operation ON audit (operation_id);
+
+CREATE TABLE entry (
+    id INTEGER NOT NULL,
+    uid TEXT NOT NULL,
+    number INTEGER,
+    kind TEXT NOT NULL,
+    dated TEXT NOT NULL,
+    subject TEXT,
+    n_lines INTEGER NOT NULL,
+    posted INTEGER DEFAULT 0 NOT NULL CHECK (posted IN (0, 1)),
+    reverses_id INTEGER,
+    operation_id INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT uq_entry_uid UNIQUE (uid),
+    CONSTRAINT uq_entry_number UNIQUE (number),
+    CONSTRAINT uq_entry_reverses_id UNIQUE (reverses_id),
+    FOREIGN KEY(reverses_id) REFERENCES entry (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE INDEX ix_entry_operation ON entry (operation_id);
+
+CREATE TABLE identity_history (
+    id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    table_name TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    column_name TEXT NOT NULL,
+    old_value TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE INDEX ix_identity_history_operation ON identity_history (operation_id);
+
+CREATE TABLE line (
+    id INTEGER NOT NULL,
+    statement_id INTEGER NOT NULL,
+    account_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    booked_on TEXT NOT NULL,
+    value_on TEXT,
+    amount_minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('booked', 'pending', 'info')),
+    standing TEXT NOT NULL CHECK (standing IN ('counted', 'unsure', 'dropped', 'superseded', 'withdrawn')),
+    reversal INTEGER DEFAULT 0 NOT NULL CHECK (reversal IN (0, 1)),
+    return_reason TEXT,
+    "key" BLOB NOT NULL,
+    n_details INTEGER NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(statement_id) REFERENCES statement (id),
+    FOREIGN KEY(account_id) REFERENCES account (id)
+)
+ STRICT;
+
+CREATE INDEX ix_line_key ON line (account_id, "key");
+
+CREATE INDEX ix_line_statement ON line (statement_id);
+
+CREATE TABLE mandate (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    taken_on TEXT NOT NULL,
+    surplus TEXT NOT NULL,
+    shortfall TEXT NOT NULL,
+    late_gift TEXT NOT NULL,
+    fee TEXT NOT NULL,
+    purpose TEXT NOT NULL CHECK (purpose IN ('person', 'cause')),
+    disclosure TEXT NOT NULL CHECK (disclosure IN ('title', 'code')),
+    method TEXT NOT NULL CHECK (method IN ('restricted')),
+    reserve_minor INTEGER NOT NULL,
+    salt BLOB NOT NULL,
+    digest TEXT NOT NULL,
+    CONSTRAINT uq_mandate_campaign_id_version UNIQUE (campaign_id, version),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+)
+ STRICT;
+
+CREATE TABLE pledge (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    campaign_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    pledged_on TEXT NOT NULL,
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+)
+ STRICT;
+
+CREATE TABLE quote (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    payee_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    received_on TEXT NOT NULL,
+    accepted INTEGER DEFAULT 0 NOT NULL CHECK (accepted IN (0, 1)),
+    document_id INTEGER,
+    CONSTRAINT uq_quote_campaign_id_version UNIQUE (campaign_id, version),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id),
+    FOREIGN KEY(document_id) REFERENCES document (id)
+)
+ STRICT;
+
+CREATE TABLE detail (
+    id INTEGER NOT NULL,
+    line_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    amount_minor INTEGER,
+    PRIMARY KEY (id),
+    CONSTRAINT uq_detail_line_id_ordinal UNIQUE (line_id, ordinal),
+    FOREIGN KEY(line_id) REFERENCES line (id)
+)
+ STRICT;
+
+CREATE TABLE identity_line (
+    line_id INTEGER NOT NULL,
+    bank_reference TEXT,
+    end_to_end TEXT,
+    structured TEXT,
+    remittance TEXT NOT NULL,
+    name TEXT,
+    iban TEXT,
+    raw BLOB NOT NULL,
+    PRIMARY KEY (line_id),
+    FOREIGN KEY(line_id) REFERENCES line (id)
+)
+ STRICT;
+
+CREATE TABLE identity_mandate_text (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    mandate_id INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    title TEXT NOT NULL,
+    story TEXT NOT NULL,
+    CONSTRAINT uq_identity_mandate_text_mandate_id_language UNIQUE (mandate_id, language),
+    FOREIGN KEY(mandate_id) REFERENCES mandate (id)
+)
+ STRICT;
+
+CREATE TABLE invoice (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    payee_id INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    issued_on TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('entered', 'approved')),
+    document_id INTEGER,
+    entry_id INTEGER,
+    entered_by INTEGER NOT NULL,
+    approved_by INTEGER,
+    CONSTRAINT uq_invoice_payee_id_number UNIQUE (payee_id, number),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id),
+    FOREIGN KEY(document_id) REFERENCES document (id),
+    FOREIGN KEY(entry_id) REFERENCES entry (id),
+    FOREIGN KEY(entered_by) REFERENCES person (id),
+    FOREIGN KEY(approved_by) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE TABLE line_sighting (
+    line_id INTEGER NOT NULL,
+    statement_id INTEGER NOT NULL,
+    CONSTRAINT uq_line_sighting_line_id_statement_id UNIQUE (line_id, statement_id),
+    FOREIGN KEY(line_id) REFERENCES line (id),
+    FOREIGN KEY(statement_id) REFERENCES statement (id)
+)
+ STRICT;
+
+CREATE INDEX ix_line_sighting_statement ON line_sighting (statement_id);
+
+CREATE TABLE posting (
+    id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    account_id INTEGER NOT NULL,
+    fund_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    flow TEXT NOT NULL,
+    original_minor INTEGER,
+    original_currency TEXT,
+    rate TEXT,
+    rate_on TEXT,
+    rate_source TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT uq_posting_entry_id_ordinal UNIQUE (entry_id, ordinal),
+    FOREIGN KEY(entry_id) REFERENCES entry (id),
+    FOREIGN KEY(account_id) REFERENCES account (id),
+    FOREIGN KEY(fund_id) REFERENCES fund (id)
+)
+ STRICT;
+
+CREATE TABLE reconciliation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    line_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    disposition TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    accepted_by INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    FOREIGN KEY(line_id) REFERENCES line (id),
+    FOREIGN KEY(entry_id) REFERENCES entry (id),
+    FOREIGN KEY(accepted_by) REFERENCES person (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX uq_reconciliation_line ON reconciliation (line_id) WHERE undone = 0;
+
+CREATE TABLE allocation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    reconciliation_id INTEGER NOT NULL,
+    target TEXT NOT NULL CHECK (target IN ('campaign', 'foundation', 'suspense', 'invoice', 'account', 'transfer')),
+    fund_id INTEGER NOT NULL,
+    invoice_id INTEGER,
+    account_id INTEGER,
+    detail_id INTEGER,
+    amount_minor INTEGER NOT NULL,
+    FOREIGN KEY(reconciliation_id) REFERENCES reconciliation (id),
+    FOREIGN KEY(fund_id) REFERENCES fund (id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(account_id) REFERENCES account (id),
+    FOREIGN KEY(detail_id) REFERENCES detail (id)
+)
+ STRICT;
+
+CREATE INDEX ix_allocation_invoice ON allocation (invoice_id);
+
+CREATE INDEX ix_allocation_reconciliation ON allocation (reconciliation_id);
+
+CREATE TABLE identity_detail (
+    detail_id INTEGER NOT NULL,
+    bank_reference TEXT,
+    end_to_end TEXT,
+    structured TEXT,
+    remittance TEXT NOT NULL,
+    name TEXT,
+    iban TEXT,
+    PRIMARY KEY (detail_id),
+    FOREIGN KEY(detail_id) REFERENCES detail (id)
+)
+ STRICT;
+
+CREATE TABLE settlement (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invoice_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    settled_on TEXT NOT NULL,
+    entry_id INTEGER NOT NULL,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(entry_id) REFERENCES entry (id)
+)
+ STRICT;
+
+CREATE TABLE donation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    allocation_id INTEGER NOT NULL,
+    donor_id INTEGER,
+    fund_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    given_on TEXT NOT NULL,
+    anonymous INTEGER DEFAULT 0 NOT NULL CHECK (anonymous IN (0, 1)),
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    CONSTRAINT uq_donation_allocation_id UNIQUE (allocation_id),
+    FOREIGN KEY(allocation_id) REFERENCES allocation (id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(fund_id) REFERENCES fund (id)
+)
+ STRICT;
+
+CREATE INDEX ix_donation_donor ON donation (donor_id);
+
+CREATE INDEX ix_donation_fund ON donation (fund_id, donor_id);

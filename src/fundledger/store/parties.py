@@ -1,0 +1,143 @@
+"""Donors and payees: codes in the ledger tables, names and accounts in their identity tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from fundledger.domain.masking import mask_name
+from fundledger.domain.money import Money
+from fundledger.domain.people import Donor, Payee
+from fundledger.domain.problem import KnownError
+from fundledger.store.rows import add_row
+from fundledger.store.schema import (
+    donation,
+    donor,
+    identity_donor,
+    identity_donor_account,
+    identity_payee,
+    payee,
+    pledge,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from fundledger.store.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class DonorRow:
+    """A donor as lists show one: the name masked unless asked for, gifts counted and summed in book currency."""
+
+    id: int
+    code: str
+    name: str
+    gifts: int
+    given: Money
+    last_on: str | None
+    protected: bool
+
+
+def add_donor(op: Operation, name: str, folded: str, ibans: Iterable[str], *, protected: bool = False) -> Donor:
+    """A new donor under the next code."""
+    n = op.db.execute(select(func.coalesce(func.max(donor.c.id), 0))).scalar_one() + 1
+    code = f"D-{n:04d}"
+    row_id = add_row(op.db, donor, code=code, protected=int(protected))
+    add_row(op.db, identity_donor, donor_id=row_id, name=name, folded=folded)
+    for iban in ibans:
+        add_donor_account(op, row_id, iban)
+    return Donor(row_id, code, name, protected)
+
+
+def add_donor_account(op: Operation, donor_id: int, iban: str) -> None:
+    """Remember that an account is this donor's; an account already known stays with whom it is."""
+    if not op.db.execute(select(identity_donor_account.c.id).where(identity_donor_account.c.iban == iban)).first():
+        add_row(op.db, identity_donor_account, donor_id=donor_id, iban=iban)
+
+
+def find_donor(db: Connection, key: str | int) -> Donor:
+    """The donor with this code or row id; raises donor.unknown."""
+    query = select(donor.c.id, donor.c.code, identity_donor.c.name, donor.c.protected).join(identity_donor)
+    wanted = donor.c.id == int(key) if isinstance(key, int) or key.isdecimal() else donor.c.code == key
+    row = db.execute(query.where(wanted)).one_or_none()
+    if row is None:
+        raise KnownError("donor.unknown", str(key))
+    return Donor(row[0], row[1], row[2], bool(row[3]))
+
+
+def donor_ids(db: Connection) -> list[int]:
+    """Every donor's row id in the order of their codes."""
+    return list(db.execute(select(donor.c.id).order_by(donor.c.id)).scalars())
+
+
+def donor_rows(db: Connection, ids: Iterable[int], currency: str, *, reveal: bool = False) -> list[DonorRow]:
+    """The rows of these donors, in the order asked for."""
+    wanted = tuple(ids)
+    given = (
+        select(
+            donation.c.donor_id,
+            func.count().label("n"),
+            func.sum(donation.c.amount_minor).label("minor"),
+            func.max(donation.c.given_on).label("last_on"),
+        )
+        .where(donation.c.undone == 0, donation.c.donor_id.in_(wanted))
+        .group_by(donation.c.donor_id)
+        .subquery()
+    )
+    name = identity_donor.c.name if reveal else func.length(identity_donor.c.name) > 0
+    query = select(donor.c.id, donor.c.code, name, given.c.n, given.c.minor, given.c.last_on, donor.c.protected)
+    query = query.join(identity_donor).outerjoin(given, given.c.donor_id == donor.c.id).where(donor.c.id.in_(wanted))
+    rows = {
+        row[0]: DonorRow(
+            row[0], row[1], row[2] if reveal else mask_name(str(row[2])), row[3] or 0, Money(row[4] or 0, currency), row[5], bool(row[6])
+        )
+        for row in db.execute(query)
+    }
+    return [rows[one] for one in wanted if one in rows]
+
+
+def donors_for_matching(db: Connection) -> tuple[list[tuple[int, str, str]], dict[str, int], dict[int, list[int]]]:
+    """(id, code, folded name) of every donor, the donor of each known account, and the funds each gave to, latest first."""
+    people = db.execute(select(donor.c.id, donor.c.code, identity_donor.c.folded).join(identity_donor)).all()
+    accounts = dict(db.execute(select(identity_donor_account.c.iban, identity_donor_account.c.donor_id)).all())
+    query = select(donation.c.donor_id, donation.c.fund_id).where(donation.c.undone == 0, donation.c.donor_id.is_not(None))
+    funds: dict[int, list[int]] = {}
+    for donor_id, fund_id in db.execute(
+        query.group_by(donation.c.donor_id, donation.c.fund_id).order_by(func.max(donation.c.given_on).desc())
+    ):
+        funds.setdefault(donor_id, []).append(fund_id)
+    return [(row[0], row[1], row[2]) for row in people], accounts, funds
+
+
+def add_pledge(op: Operation, donor_id: int, campaign_id: int, amount: Money, pledged_on: date) -> int:
+    """A promise, kept as a memo."""
+    values = {"donor_id": donor_id, "campaign_id": campaign_id, "amount_minor": amount.minor, "pledged_on": pledged_on.isoformat()}
+    return add_row(op.db, pledge, **values)
+
+
+def add_payee(op: Operation, name: str, folded: str, iban: str | None) -> Payee:
+    """A new payee under the next code."""
+    n = op.db.execute(select(func.coalesce(func.max(payee.c.id), 0))).scalar_one() + 1
+    row_id = add_row(op.db, payee, code=f"P-{n:03d}")
+    add_row(op.db, identity_payee, payee_id=row_id, name=name, folded=folded, iban=iban)
+    return Payee(row_id, f"P-{n:03d}", name, iban)
+
+
+_PAYEES = select(payee.c.id, payee.c.code, identity_payee.c.name, identity_payee.c.iban).join(identity_payee)
+
+
+def payees(db: Connection) -> list[Payee]:
+    """Every payee by code."""
+    return [Payee(*row) for row in db.execute(_PAYEES.order_by(payee.c.id))]
+
+
+def find_payee(db: Connection, key: str, folded: str) -> Payee | None:
+    """The payee with this code, or whose folded name is the same."""
+    row = db.execute(_PAYEES.where((payee.c.code == key) | (identity_payee.c.folded == folded))).first()
+    return Payee(*row) if row else None

@@ -1,0 +1,142 @@
+"""What lines became: reconciliations, the allocations that share them out, and the donations among them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from fundledger.domain.matching import Evidence, Share, TargetKind
+from fundledger.domain.money import Money
+from fundledger.store.rows import add_row
+from fundledger.store.schema import account, allocation, campaign, donation, line, reconciliation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from fundledger.store.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """An accepted match: the line, the entry it made, what it became, by which rule, and the shares."""
+
+    id: int
+    line: int
+    entry: int
+    disposition: str
+    rule: str
+    evidence: tuple[Evidence, ...]
+    shares: tuple[Share, ...]
+    undone: bool
+
+
+def add_reconciliation(op: Operation, *, line_id: int, entry_id: int, disposition: str, rule: str, evidence: Sequence[Evidence]) -> int:
+    """Remember that a line was accepted, why and as what."""
+    said = json.dumps([{"code": one.code, **{name: str(value) for name, value in one.values.items()}} for one in evidence])
+    values = {
+        "line_id": line_id,
+        "entry_id": entry_id,
+        "disposition": disposition,
+        "rule": rule,
+        "evidence": said,
+        "accepted_by": op.person_id,
+        "operation_id": op.id,
+    }
+    return add_row(op.db, reconciliation, **values)
+
+
+def add_allocation(op: Operation, reconciliation_id: int, share: Share, fund: int, account_id: int | None) -> int:
+    """One share of a line."""
+    values = {
+        "reconciliation_id": reconciliation_id,
+        "target": share.target.value,
+        "fund_id": fund,
+        "invoice_id": share.key if share.target is TargetKind.INVOICE else None,
+        "account_id": account_id,
+        "detail_id": share.detail,
+        "amount_minor": share.amount.minor,
+    }
+    return add_row(op.db, allocation, **values)
+
+
+def add_donation(op: Operation, allocation_id: int, fund: int, share: Share, given_on: date, *, anonymous: bool = False) -> None:
+    """A share that is a gift (or, negative, one given back)."""
+    values = {
+        "allocation_id": allocation_id,
+        "donor_id": share.donor,
+        "fund_id": fund,
+        "amount_minor": share.amount.minor,
+        "given_on": given_on.isoformat(),
+        "anonymous": int(anonymous),
+    }
+    add_row(op.db, donation, **values)
+
+
+def take_back(op: Operation, reconciliation_id: int) -> None:
+    """Mark a reconciliation and its donations undone; they stay as history."""
+    op.db.execute(update(reconciliation).where(reconciliation.c.id == reconciliation_id).values(undone=1))
+    mine = select(allocation.c.id).where(allocation.c.reconciliation_id == reconciliation_id)
+    op.db.execute(update(donation).where(donation.c.allocation_id.in_(mine)).values(undone=1))
+
+
+def history(db: Connection, line_id: int, currency: str) -> list[Reconciliation]:
+    """Every reconciliation a line ever had, the earliest first."""
+    rows = db.execute(select(reconciliation).where(reconciliation.c.line_id == line_id).order_by(reconciliation.c.id)).mappings().all()
+    return [
+        Reconciliation(
+            row["id"], row["line_id"], row["entry_id"], row["disposition"], row["rule"], _evidence(row["evidence"]),
+            _shares(db, row["id"], currency), bool(row["undone"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def active(db: Connection, line_id: int, currency: str) -> Reconciliation | None:
+    """What a line is now, if it is reconciled."""
+    return next((one for one in history(db, line_id, currency) if not one.undone), None)
+
+
+def _evidence(said: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(one.pop("code"), one) for one in json.loads(said))
+
+
+def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Share, ...]:
+    query = (
+        select(
+            allocation.c.target,
+            campaign.c.id,
+            allocation.c.invoice_id,
+            account.c.code,
+            allocation.c.amount_minor,
+            donation.c.donor_id,
+            allocation.c.detail_id,
+        )
+        .outerjoin(campaign, campaign.c.fund_id == allocation.c.fund_id)
+        .outerjoin(account, account.c.id == allocation.c.account_id)
+        .outerjoin(donation, donation.c.allocation_id == allocation.c.id)
+        .where(allocation.c.reconciliation_id == reconciliation_id)
+        .order_by(allocation.c.id)
+    )
+    keys = {TargetKind.CAMPAIGN: 1, TargetKind.INVOICE: 2, TargetKind.ACCOUNT: 3}
+    shares = []
+    for row in db.execute(query):
+        target = TargetKind(row[0])
+        key = row[keys[target]] if target in keys else None
+        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6]))
+    return tuple(shares)
+
+
+def reconciled_sum(db: Connection) -> dict[int, int]:
+    """Per bank account (row id) the sum of its reconciled lines, in minor units."""
+    query = (
+        select(line.c.account_id, func.sum(line.c.amount_minor))
+        .join(reconciliation, (reconciliation.c.line_id == line.c.id) & (reconciliation.c.undone == 0))
+        .group_by(line.c.account_id)
+    )
+    return dict(db.execute(query).all())

@@ -1,0 +1,122 @@
+"""`check` finds and names what was changed behind the guards' back with a plain SQL tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fundledger.store.book import open_book
+from fundledger.store.checking import CHECKS, check
+from fundledger.store.guards import guard_statements
+from tests.store.bookkeeping import PASSPHRASE, accept, bank_with_lines, faults, interest, post, unmatch
+
+if TYPE_CHECKING:
+    from fundledger.store.book import Book
+
+# Each fault is made by plain SQL in a book where lines 1 and 2 are matched (entries 1 and 4), line 1 for the second time
+# (entry 2, reversed by 3, was its first), and entry 5 is interest. The code named must be among what check finds.
+FAULTS = (
+    ("check.entry_not_zero", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
+    ("check.balance_differs", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
+    ("check.balance_differs", "UPDATE balance SET amount_minor = amount_minor + 1"),
+    ("check.balance_differs", "DELETE FROM balance"),
+    ("check.entry_not_zero", "UPDATE posting SET fund_id = 1 WHERE id = 1"),
+    ("check.flow_not_named", "UPDATE posting SET flow = ''"),
+    ("check.balance_differs", "UPDATE posting SET flow = 'returned' WHERE id = 2"),
+    ("check.zero_posting", "INSERT INTO posting (entry_id, ordinal, account_id, fund_id, amount_minor, flow) VALUES (1, 9, 1, 1, 0, '')"),
+    ("check.entry_lines", "DELETE FROM posting WHERE entry_id = 1"),
+    ("check.entry_lines", "UPDATE entry SET n_lines = 7 WHERE id = 1"),
+    ("check.number_gap", "UPDATE entry SET number = 70 WHERE id = 1"),
+    ("check.number_gap", "UPDATE entry SET number = NULL WHERE id = 1"),
+    ("check.number_gap", "DELETE FROM entry WHERE id = 1"),
+    ("check.reference", "DELETE FROM entry WHERE id = 1"),
+    ("check.entry_unposted", "UPDATE entry SET posted = 0 WHERE id = 1"),
+    ("check.operation_open", "UPDATE operation SET done = 0 WHERE id = 3"),
+    (
+        "check.reversal_differs",
+        "UPDATE posting SET amount_minor = 2 * amount_minor WHERE entry_id = (SELECT id FROM entry WHERE kind = 'reversal')",
+    ),
+    ("check.line_not_booked", "UPDATE line SET status = 'pending' WHERE id = 1"),
+    ("check.line_not_booked", "UPDATE line SET standing = 'dropped' WHERE id = 1"),
+    ("check.allocations_differ", "UPDATE allocation SET amount_minor = 1"),
+    ("check.allocations_differ", "UPDATE line SET amount_minor = 1"),
+    ("check.line_entry_differs", "UPDATE line SET amount_minor = 1"),
+    ("check.bank_differs", "UPDATE line SET amount_minor = 1"),
+    ("check.bank_differs", "UPDATE reconciliation SET undone = 1"),
+    ("check.undone_but_standing", "UPDATE reconciliation SET undone = 1"),
+    ("check.line_matched_twice", "DROP INDEX uq_reconciliation_line; UPDATE reconciliation SET undone = 0"),
+    ("check.matched_but_reversed", "DROP INDEX uq_reconciliation_line; UPDATE reconciliation SET undone = 0"),
+    ("check.donation_without_match", "UPDATE donation SET undone = 1"),
+    ("check.donations_differ", "UPDATE donation SET undone = 1"),
+    ("check.donation_differs", "UPDATE donation SET amount_minor = 1"),
+    ("check.donations_differ", "UPDATE donation SET fund_id = 1"),
+    ("check.donations_differ", "DELETE FROM donation"),
+    (
+        "check.payables_differ",
+        """INSERT INTO campaign (code, fund_id, state, reference, asked_minor) VALUES ('C', 3, 'open', 'R', 1);
+        INSERT INTO payee (code) VALUES ('P');
+        INSERT INTO invoice (campaign_id, payee_id, number, amount_minor, issued_on, state, entered_by)
+        VALUES (1, 1, '7', 500, '2026-03-02', 'approved', 1)""",
+    ),
+    ("check.guard_missing", "DROP TRIGGER IF EXISTS guard_entry_delete"),
+)
+
+
+@pytest.fixture
+def matched(book: Book) -> Book:
+    bank = bank_with_lines(book)
+    accept(book, bank.lines[0], bank.fund)
+    unmatch(book, bank.lines[0])
+    for line_id in bank.lines:
+        accept(book, line_id, bank.fund)
+    post(book, interest(900, 1))
+    return book
+
+
+def test_a_book_with_matches_past_and_present_is_sound(matched: Book) -> None:
+    assert faults(matched) == []
+
+
+@pytest.mark.parametrize(("code", "statements"), FAULTS)
+def test_a_fault_made_with_the_guards_dropped_is_named(matched: Book, code: str, statements: str) -> None:
+    assert matched._writer is not None
+    with matched._writer.begin() as db:
+        db.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        for name in db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+            db.exec_driver_sql(f"DROP TRIGGER {name}")
+        for statement in statements.split(";"):
+            db.exec_driver_sql(statement)
+        found = [problem.code for problem in check(db)]
+        db.rollback()
+    assert code in found
+    assert found.count("check.guard_missing") == len(guard_statements())
+
+
+def test_every_check_has_a_fault_that_it_finds() -> None:
+    assert set(CHECKS) <= {code for code, _ in FAULTS}
+
+
+def test_faults_hold_ids_and_amounts_and_nobody_s_name(matched: Book) -> None:
+    assert matched._writer is not None
+    with matched._writer.begin() as db:
+        for name in ("guard_posting_update", "guard_entry_update"):
+            db.exec_driver_sql(f"DROP TRIGGER {name}")
+        db.exec_driver_sql("UPDATE posting SET amount_minor = amount_minor + 7 WHERE id = 1")
+    with matched.reading() as db:
+        found = {problem.code: problem for problem in check(db)}
+    assert found["check.entry_not_zero"].subject == "1"
+    assert dict(found["check.entry_not_zero"].values) == {"fund": 3, "difference_minor": 7}
+    assert found["check.guard_missing"].subject == "guard_posting_update"
+
+
+def test_a_page_that_does_not_verify_is_named_before_anything_is_read_from_it(book: Book) -> None:
+    post(book, *(interest(minor, 1) for minor in range(1, 400)))
+    book.close()
+    ledger = book.path / "ledger.db"
+    content = bytearray(ledger.read_bytes())
+    content[-5000] ^= 1
+    ledger.write_bytes(content)
+    with open_book(book.path, PASSPHRASE) as damaged, damaged.reading() as db:
+        assert {problem.code for problem in check(db)} <= {"check.page", "check.file"}
+        assert "page" in str(check(db)[0].values["detail"])
