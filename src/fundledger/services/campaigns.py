@@ -1,0 +1,168 @@
+"""Campaigns: opened with a mandate, fed by quotes, ended and closed as the mandate says."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from fundledger.domain import booking
+from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, State, check_step
+from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.problem import KnownError, Problem, refusal
+from fundledger.domain.reference import creditor_reference
+from fundledger.services.changes import Area, Changes
+from fundledger.services.documents import keep_document
+from fundledger.services.payees import the_payee
+from fundledger.store import campaigns, funds, invoices, journal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from fundledger.domain.campaign import Campaign, Mandate
+    from fundledger.domain.figures import FundFigures
+    from fundledger.domain.money import Money
+    from fundledger.store.book import Book
+    from fundledger.store.operations import Operation
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
+_TOUCHED = frozenset({Area.CAMPAIGNS, Area.BOOK})
+
+
+def add_campaign(book: Book, code: str, asked: Money, mandate: Mandate, at: datetime, *, opened_on: date | None = None) -> Changes:
+    """Add a draft campaign with its fund and mandate, or open it at once; raises KnownError for a bad or used code."""
+    problems = _check_new(book, code, asked, mandate)
+    if problems:
+        raise refusal(tuple(problems))
+    with book.operation("campaign add", at, subject=code) as op:
+        if mandate.surplus != HOLD:
+            campaigns.find_campaign(op.db, mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
+        row_id = campaigns.add_campaign(op, code, funds.add_fund(op), creditor_reference(code), asked, mandate)
+        if opened_on:
+            _step(op, campaigns.find_campaign(op.db, row_id, op.currency), State.OPEN, opened_on)
+        return Changes(op.id, (row_id,), _TOUCHED)
+
+
+def _check_new(book: Book, code: str, asked: Money, mandate: Mandate) -> list[Problem]:
+    problems = []
+    if not _CODE.fullmatch(code) or code.isdecimal():
+        problems.append(Problem("campaign.code", code[:40]))
+    if asked.minor <= 0:
+        problems.append(Problem("campaign.nothing_asked", code[:40]))
+    if asked.currency != book.currency:
+        problems.append(Problem("campaign.currency", asked.currency, {"currency": book.currency}))
+    if mandate.surplus != HOLD and not mandate.surplus.startswith(TO_CAMPAIGN):
+        problems.append(Problem("campaign.surplus_rule", mandate.surplus[:40]))
+    if mandate.shortfall not in {PAY_PART, COVER}:
+        problems.append(Problem("campaign.shortfall_rule", mandate.shortfall[:40]))
+    return problems
+
+
+def add_quote(
+    book: Book, code: str, payee: str, amount: Money, received_on: date, at: datetime, iban: str | None = None, document: Path | None = None
+) -> Changes:
+    """A lawyer's quote; the newest is the accepted one and says what the campaign asks for."""
+    if amount.minor <= 0:
+        raise KnownError("quote.amount", code)
+    with book.operation("quote add", at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        payee_found, warnings = the_payee(op, payee, iban)
+        kept = keep_document(op, document) if document else None
+        row_id = campaigns.add_quote(op, found.id, payee_found.id, amount, received_on, kept.id if kept else None)
+        return Changes(op.id, (row_id,), _TOUCHED, warnings)
+
+
+def open_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
+    """Begin, or begin again, to collect."""
+    return _move(book, "campaign open", code, State.OPEN, on, at)
+
+
+def end_collection(book: Book, code: str, on: date, at: datetime) -> Changes:
+    """The collection is over: later gifts go to suspense and the late-gift rule."""
+    return _move(book, "campaign over", code, State.OVER, on, at)
+
+
+def _move(book: Book, verb: str, code: str, state: State, on: date, at: datetime) -> Changes:
+    with book.operation(verb, at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        _step(op, found, state, on)
+        return Changes(op.id, (found.id,), _TOUCHED)
+
+
+def _step(op: Operation, found: Campaign, state: State, on: date, figures: FundFigures | None = None, entered: int = 0) -> None:
+    problems = check_step(found, state, figures, entered)
+    if problems:
+        raise refusal(tuple(problems))
+    campaigns.set_state(op, found, state, on)
+
+
+def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
+    """Settle the surplus by the mandate and close; raises KnownError with everything that blocks.
+
+    A surplus that is held stays in the fund and is shown as unspent; a secondary purpose takes it over.
+    """
+    with book.operation("campaign close", at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        ready = _figures(op, found)
+        entered = _unapproved(op, found)
+        problems = [one for one in check_step(found, State.CLOSED, ready, entered) if one.code != "campaign.surplus_not_settled"]
+        if problems:
+            raise refusal(tuple(problems))
+        if found.mandate.surplus != HOLD and ready.remaining.minor > 0:
+            taker = campaigns.find_campaign(op.db, found.mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
+            _move_money(op, found.fund, taker.fund, ready.remaining, on, code)
+        _step(op, found, State.CLOSED, on, _figures(op, found), entered)
+        return Changes(op.id, (found.id,), _TOUCHED)
+
+
+def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:
+    """Cover a shortfall from the foundation's own money, where the mandate allows it and there is enough of it."""
+    with book.operation("campaign cover", at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        own = funds.fund_figures(op.db, op.currency, [op.unrestricted_fund])[op.unrestricted_fund]
+        problems = []
+        if found.mandate.shortfall != COVER:
+            problems.append(Problem("campaign.cover_not_promised", code))
+        if amount.minor <= 0:
+            problems.append(Problem("campaign.cover_amount", code))
+        if own.available < amount:
+            problems.append(Problem("campaign.cover_too_much", code, {"available": own.available, "amount": amount}))
+        if problems:
+            raise refusal(tuple(problems))
+        _move_money(op, op.unrestricted_fund, found.fund, amount, on, code)
+        return Changes(op.id, (found.id,), _TOUCHED)
+
+
+def shortfall(book: Book, code: str) -> Money:
+    """What a campaign still lacks to pay everything that was approved; zero when it lacks nothing."""
+    with book.reading() as db:
+        found = campaigns.find_campaign(db, code, book.currency)
+        missing = -funds.fund_figures(db, book.currency, [found.fund])[found.fund].available
+    return missing if missing.minor > 0 else missing - missing
+
+
+def _move_money(op: Operation, giver: int, taker: int, amount: Money, on: date, subject: str) -> None:
+    """Between two funds of the bank account in which the giver has most."""
+    split = {code: minor for code, minor in funds.bank_split(op.db, giver).items() if code.startswith("1010")}
+    if not split:
+        raise KnownError("fund.no_bank_money", subject)
+    bank = max(sorted(split), key=lambda code: split[code])
+    journal.post(op, [Entry(str(uuid.uuid4()), EntryKind.MOVE, on, booking.move_between(bank, giver, taker, amount), subject)])
+
+
+def blocking(book: Book, code: str) -> list[Problem]:
+    """Everything that stands in the way of closing a campaign now; what the mandate settles by itself is no obstacle."""
+    with book.reading() as db:
+        found = campaigns.find_campaign(db, code, book.currency)
+        ready = funds.fund_figures(db, book.currency, [found.fund])[found.fund]
+        entered = sum(not one.approved for one in invoices.invoices(db, book.currency, campaign_id=found.id))
+    return [one for one in check_step(found, State.CLOSED, ready, entered) if one.code != "campaign.surplus_not_settled"]
+
+
+def _figures(op: Operation, found: Campaign) -> FundFigures:
+    return funds.fund_figures(op.db, op.currency, [found.fund])[found.fund]
+
+
+def _unapproved(op: Operation, found: Campaign) -> int:
+    return sum(not one.approved for one in invoices.invoices(op.db, op.currency, campaign_id=found.id))

@@ -1,0 +1,39 @@
+"""Donors and their pledges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundledger.domain.problem import KnownError, Problem
+from fundledger.domain.reference import compact
+from fundledger.services.changes import Area, Changes
+from fundledger.services.folding import fold
+from fundledger.store import campaigns, parties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from fundledger.domain.money import Money
+    from fundledger.store.book import Book
+
+
+def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, protected: bool = False) -> Changes:
+    """Add a donor with the accounts gifts come from; warns when the name, folded, is known already."""
+    if not name.strip():
+        raise KnownError("donor.no_name")
+    with book.operation("donor add", at) as op:
+        same = [code for _, code, folded in parties.donors_for_matching(op.db)[0] if folded == fold(name)]
+        added = parties.add_donor(op, name.strip(), fold(name), [compact(iban) for iban in ibans if compact(iban)], protected=protected)
+        warnings = (Problem("donor.alike", added.code, {"other": same[0]}),) if same else ()
+        return Changes(op.id, (added.id,), frozenset({Area.DONORS}), warnings)
+
+
+def add_pledge(book: Book, donor: str | int, code: str, amount: Money, on: date, at: datetime) -> Changes:
+    """Take down a promise; a memo that is never counted as collected."""
+    if amount.minor <= 0:
+        raise KnownError("pledge.amount", str(donor))
+    with book.operation("pledge add", at) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        who = parties.find_donor(op.db, donor)
+        return Changes(op.id, (parties.add_pledge(op, who.id, found.id, amount, on),), frozenset({Area.DONORS}))

@@ -1,0 +1,44 @@
+"""Undo: what is unposted is taken back, what is posted is reversed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundledger.domain.problem import KnownError
+from fundledger.services.changes import EVERYTHING, Changes
+from fundledger.store import invoices, lines, undoing
+from fundledger.store.operations import operations
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fundledger.store.book import Book
+    from fundledger.store.operations import LogEntry
+
+
+def next_undo(book: Book) -> LogEntry | None:
+    """The operation that undo would take back now."""
+    with book.reading() as db:
+        row_id = undoing.last_undoable(db)
+        if row_id is None:
+            return None
+        newest = operations(db, 1)[0].id
+        return next(one for one in operations(db, newest - row_id + 1) if one.id == row_id)
+
+
+def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
+    """Undo an operation, the last one where none is named; raises KnownError when there is nothing to undo.
+
+    What a later one built on it stands in the way: a match on a line that would no longer count, a payment on an invoice
+    that would no longer be approved.
+    """
+    with book.reading() as db:
+        row_id = operation if operation is not None else undoing.last_undoable(db)
+    if row_id is None:
+        raise KnownError("undo.nothing")
+    with book.operation("undo", at, undoes=row_id) as op:
+        undoing.undo(op, row_id)
+        for table, left in (("line", lines.matched_uncounted(op.db)), ("invoice", invoices.settled_unapproved(op.db))):
+            if left is not None:
+                raise KnownError("undo.changed_since", f"{table}:{left}")
+        return Changes(op.id, (row_id,), EVERYTHING)
