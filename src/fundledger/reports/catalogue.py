@@ -1,0 +1,56 @@
+"""Every report by its name, and whom each edition must not name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundledger.domain.problem import KnownError
+from fundledger.reports import campaign as one_campaign
+from fundledger.reports import overview, tieout
+from fundledger.reports.facts import Asked
+from fundledger.store import extracts, parties
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundledger.reports.value import Audience, Report
+    from fundledger.store.book import Book
+
+REPORTS = ("campaign", "overview", "reconciliation")
+
+
+def build_report(
+    book: Book,
+    name: str,
+    audience: Audience,
+    *,
+    campaign: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    language: str = "en",
+) -> Report:
+    """Build a report; raises KnownError report.unknown, report.no_campaign and what the report itself refuses."""
+    asked = Asked(audience, language, start, end)
+    match name:
+        case "campaign":
+            if not campaign:
+                raise KnownError("report.no_campaign")
+            return one_campaign.build(book, campaign, asked)
+        case "overview":
+            return overview.build(book, asked)
+        case "reconciliation":
+            return tieout.build(book, asked)
+        case _:
+            raise KnownError("report.unknown", name, known=", ".join(REPORTS))
+
+
+def forbidden_names(book: Book) -> list[str]:
+    """Every full name and account that no public byte may hold: donors, payees, staff, whoever stood on a bank line.
+
+    A single word is no full name: one donor called after a common word would keep every report from leaving.
+    """
+    with book.reading() as db:
+        payees = parties.payees(db)
+        people = extracts.people_to_protect(db)
+    named = {text for payee in payees for text in (payee.name, payee.iban) if text}
+    return sorted(text for text in named.union(people) if len(text.split()) > 1 or any(sign.isdigit() for sign in text))
