@@ -1,0 +1,165 @@
+"""Searches the finished bytes of whatever leaves publicly for names, accounts and e-mails; a hit refuses the file."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from contextlib import suppress
+from html import unescape
+from typing import TYPE_CHECKING
+
+from anyascii import anyascii
+
+from fundledger.domain.problem import Problem
+from fundledger.reports.value import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+_MOST_GROUPS = 10  # an account is printed in at most ten groups
+_PART = re.compile(r"[^A-Za-z0-9/._\[\]-]")
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[a-z0-9]+")
+_ACCOUNT = re.compile(r"(?=.*\d)[a-z0-9]{8,34}")
+# One sound, many spellings: be ru uk lt pl en write the same name with different letters. Longest first.
+_SOUNDS = (
+    ("shch", "s"), ("sch", "s"), ("sh", "s"), ("sz", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("kh", "g"), ("ts", "c"),
+    ("ia", "a"), ("ya", "a"), ("ja", "a"), ("iu", "u"), ("yu", "u"), ("ju", "u"), ("ie", "e"), ("ye", "e"), ("je", "e"),
+    ("io", "o"), ("yo", "o"), ("jo", "o"), ("ks", "x"), ("h", "g"), ("w", "v"), ("y", "i"), ("j", "i"),
+)  # fmt: skip
+_SOUND = re.compile("|".join(spelling for spelling, _ in _SOUNDS))
+_SAME = dict(_SOUNDS)
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def check_public(data: bytes, name: str, forbidden: Sequence[str], allowed: Collection[str] = ()) -> list[Problem]:
+    """Where in a finished file, or in its name, a forbidden full name, account or e-mail stands: one problem, or none.
+
+    Words are compared whole, in any order, in every script, folded (`Šarūnė` is `Sarune`, `Сергей` is `Sergej`). `allowed` are phrases
+    published on purpose (our own name and account). The problem is gate.name_found or gate.unreadable; its subject is the kind of file,
+    its value `where` the places; it never repeats a name, so not the file's own either.
+    """
+    search = _Search(forbidden, allowed)
+    kind = name.rpartition(".")[2].upper()
+    try:
+        places = [(Message("place.file_name"), name), *texts(data)]
+    except (ValueError, zipfile.BadZipFile, RuntimeError):  # RuntimeError: PDFium's own
+        return [Problem("gate.unreadable", kind)]
+    hits = [where for where, text in places if search.hits(text)]
+    once = [where for place, where in enumerate(hits) if where not in hits[:place]]
+    return [Problem("gate.name_found", kind, {"where": once})] if once else []
+
+
+def texts(data: bytes) -> Iterator[tuple[Message, str]]:
+    """Every text of a file with where it stands (keys `place.*`); known by content, never by name."""
+    if data.startswith(b"%PDF"):
+        yield from _pdf_texts(data)
+    elif data.startswith(b"PK"):
+        yield from _zip_texts(data)
+    else:
+        text = data.decode("utf-8-sig")
+        yield from _marked_up(Message("place.text"), text)
+        with suppress(json.JSONDecodeError):  # other text than JSON has no escapes behind which a name could stand
+            yield Message("place.text"), "\n".join(_strings(json.loads(text)))
+
+
+def _pdf_texts(data: bytes) -> Iterator[tuple[Message, str]]:
+    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  only a PDF needs it, and it takes a while to load
+
+    with pypdfium2.PdfDocument(data) as document:
+        yield Message("place.properties"), "\n".join(document.get_metadata_dict().values())
+        yield Message("place.outline"), "\n".join(entry.get_title() for entry in document.get_toc())
+        for number in range(document.count_attachments()):
+            attachment = document.get_attachment(number)
+            yield Message("place.attachment"), attachment.get_name()
+            yield from texts(bytes(attachment.get_data()))
+        for number in range(len(document)):
+            page = document[number]
+            words = page.get_textpage()
+            yield Message("place.page", {"page": number + 1}), words.get_text_bounded()
+            words.close()
+            page.close()
+
+
+def _zip_texts(data: bytes) -> Iterator[tuple[Message, str]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        yield Message("place.comment"), archive.comment.decode("utf-8", "replace")
+        for part in archive.infolist():
+            where = Message("place.part", {"part": _PART.sub("", part.filename)})
+            yield where, part.filename
+            yield from _marked_up(where, archive.read(part).decode("utf-8", "replace"))
+
+
+def _marked_up(where: Message, text: str) -> Iterator[tuple[Message, str]]:
+    """Text as it stands; the words between marks, parted and joined: a name may be split over two runs or two cells."""
+    yield where, unescape(text)
+    if "<" in text:
+        yield where, unescape(_TAG.sub(" ", text))
+        yield where, unescape(_TAG.sub("", text))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    else:
+        yield str(value)
+
+
+class _Search:
+    """Finds many names in one pass: names by their sorted words, accounts by their characters without blanks."""
+
+    def __init__(self, forbidden: Sequence[str], allowed: Collection[str]) -> None:
+        self._allowed = [f" {' '.join(_words(phrase))} " for phrase in allowed if _words(phrase)]
+        permitted = {tuple(_words(phrase)) for phrase in allowed}
+        wanted = [words for words in map(_words, forbidden) if words and tuple(words) not in permitted]
+        self._accounts = {joined for words in wanted if _ACCOUNT.fullmatch(joined := "".join(words))}
+        self._account_starts = {account[:2] for account in self._accounts}
+        self._names = {tuple(sorted(map(_sound, words))) for words in wanted}
+        self._lengths = sorted({len(name) for name in self._names})
+
+    def hits(self, text: str) -> bool:
+        """Whether any forbidden one stands in the text."""
+        words = self._without_allowed(_words(text))
+        return self._has_name(words) or self._has_account(words)
+
+    def _without_allowed(self, words: list[str]) -> list[str]:
+        joined = f" {' '.join(words)} "
+        for phrase in self._allowed:
+            joined = joined.replace(phrase, " 0 ")
+        return joined.split()
+
+    def _has_name(self, words: list[str]) -> bool:
+        sounds = [_sound(word) for word in words]
+        return any(
+            tuple(sorted(sounds[place : place + length])) in self._names
+            for length in self._lengths
+            for place in range(len(sounds) - length + 1)
+        )
+
+    def _has_account(self, words: list[str]) -> bool:
+        if not self._accounts:
+            return False
+        return any(
+            "".join(words[place : place + groups]) in self._accounts
+            for place, word in enumerate(words)
+            if word[:2] in self._account_starts
+            for groups in range(1, _MOST_GROUPS)
+        )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(anyascii(text).casefold())
+
+
+def _sound(word: str) -> str:
+    """One spelling for the ways a name is written in Latin letters; numbers stay as they are."""
+    if word.isdigit():
+        return word
+    return _DOUBLE.sub(r"\1", _SOUND.sub(lambda found: _SAME[found[0]], word))

@@ -1,0 +1,103 @@
+"""The appeal's own page from the books: "How much is needed?" and what became of it, as HTML, text and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundledger.export.html import page, text
+from fundledger.export.json import canonical, plain
+from fundledger.export.text import clean
+from fundledger.i18n import house_money
+
+if TYPE_CHECKING:
+    from fundledger.domain.money import Money
+    from fundledger.i18n import Speaker
+    from fundledger.reports.value import Appeal
+
+
+def render(appeal: Appeal, speaker: Speaker) -> dict[str, bytes]:
+    """The page in every form, by the ending of its file: html, txt, json."""
+    return {"html": _html(appeal, speaker), "txt": _text(appeal, speaker), "json": _json(appeal, speaker)}
+
+
+def state_sentence(appeal: Appeal, speaker: Speaker) -> str:
+    """What became of it, such as: the collection is over, collected € 3 030."""
+    if appeal.collected is None:
+        return speaker.say(f"page.{appeal.state}")
+    return speaker.say(f"page.{appeal.state}_collected", amount=_house(appeal, appeal.collected))
+
+
+def _house(appeal: Appeal, amount: Money) -> str:
+    figures = (appeal.asked, appeal.collected, appeal.paid, appeal.remaining)
+    return house_money(amount, [figure for figure in figures if figure is not None])
+
+
+def _facts(appeal: Appeal, speaker: Speaker) -> list[str]:
+    """The state, then what was paid and remains; below five donors no sum that gifts could be read from."""
+    if appeal.collected is None:
+        return [state_sentence(appeal, speaker), speaker.say("page.few")]
+    facts = [state_sentence(appeal, speaker)]
+    for name, amount in (("paid", appeal.paid), ("remaining", appeal.remaining)):
+        if amount is not None and (amount or name == "remaining"):
+            facts.append(speaker.say(f"page.{name}", amount=_house(appeal, amount)))
+    return facts
+
+
+def _asked(appeal: Appeal, speaker: Speaker) -> str:
+    return speaker.say("page.asked_amount", amount=_house(appeal, appeal.asked))
+
+
+def _reference(appeal: Appeal, speaker: Speaker) -> str:
+    """The payment reference in groups of four, only while money is asked for."""
+    if appeal.reference is None or appeal.state != "open":
+        return ""
+    groups = " ".join(appeal.reference[place : place + 4] for place in range(0, len(appeal.reference), 4))
+    return speaker.say("page.reference", reference=groups)
+
+
+def _source(appeal: Appeal, speaker: Speaker) -> str:
+    if appeal.as_of is None:
+        return speaker.say("page.source_undated", foundation=clean(appeal.foundation))
+    return speaker.say("page.source", foundation=clean(appeal.foundation), day=appeal.as_of)
+
+
+def _story(appeal: Appeal) -> list[str]:
+    return [line.strip() for line in clean(appeal.story).split("\n") if line.strip()]
+
+
+def _text(appeal: Appeal, speaker: Speaker) -> bytes:
+    blocks = [
+        clean(appeal.title),
+        *_story(appeal),
+        f"{speaker.say('page.asked')} {_asked(appeal, speaker)}",
+        "\n".join(_facts(appeal, speaker)),
+        _reference(appeal, speaker),
+        _source(appeal, speaker),
+    ]
+    return ("\n\n".join(block for block in blocks if block) + "\n").encode()
+
+
+def _html(appeal: Appeal, speaker: Speaker) -> bytes:
+    state, *rest = _facts(appeal, speaker)
+    lines = [
+        f'<header><p class="foundation">{text(appeal.foundation)}</p><h1>{text(appeal.title)}</h1></header><main>',
+        *(f"<p>{text(line)}</p>" for line in _story(appeal)),
+        f"<h2>{text(speaker.say('page.asked'))}</h2><p>{text(_asked(appeal, speaker))}</p>",
+        f'<p class="box"><b>{text(state)}</b>{"<br>".join(text(line) for line in rest)}</p>',
+        f"<p>{text(reference)}</p>" if (reference := _reference(appeal, speaker)) else "",
+        f"</main><footer><p>{text(_source(appeal, speaker))}</p></footer>",
+    ]
+    return page(clean(appeal.title), speaker.language, lines)
+
+
+def _json(appeal: Appeal, speaker: Speaker) -> bytes:
+    shown = ("asked", "as_of") if appeal.collected is None else ("asked", "as_of", "collected", "paid", "remaining")
+    values = {name: plain(getattr(appeal, name), speaker) for name in shown}
+    said = {
+        "language": speaker.language,
+        "question": speaker.say("page.asked"),
+        "answer": _asked(appeal, speaker),
+        "state_sentence": state_sentence(appeal, speaker),
+    }
+    names = {name: clean(getattr(appeal, name)) for name in ("code", "title", "story", "state", "foundation")}
+    return canonical(names | values | said | {"reference": appeal.reference})
