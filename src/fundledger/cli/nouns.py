@@ -1,0 +1,228 @@
+"""Bank accounts, invoices, donors, payees and pledges."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fundledger.cli.call import a_day
+from fundledger.domain.masking import mask_account, mask_name
+
+if TYPE_CHECKING:
+    from fundledger.cli.call import Call
+    from fundledger.cli.grammar import Verbs
+    from fundledger.domain.people import Invoice, Payee
+    from fundledger.store.accounts import BankAccount
+    from fundledger.store.parties import DonorRow
+
+_INVOICE = ("id", "campaign", "payee", "number", "issued_on", "amount", "paid", "payable", "state")
+_DONOR = ("id", "code", "name", "gifts", "given", "last_on", "protected")
+
+
+def declare(verbs: Verbs) -> None:
+    """Declare the verbs of this family."""
+    account = verbs.noun("account")
+    adding = account.verb("add", add_account).book().takes("--iban", required=True).takes("--name", required=True, said="account_name")
+    adding.takes("--opening", metavar="AMOUNT").takes("--on", type=a_day, metavar="D", said="opening_on").json()
+    account.verb("list", accounts).book().reveal().json()
+    _declare_invoices(verbs.noun("invoice"))
+    donor = verbs.noun("donor")
+    one = donor.verb("add", add_donor).book().takes("--name", required=True, said="donor_name")
+    one.takes("--iban", action="append", default=[], metavar="I", said="donor_iban").flag("--protected").json()
+    donor.verb("list", donors).book().reveal().json()
+    donor.verb("show", show_donor).book().takes("donor", metavar="DONOR").reveal().json()
+    verbs.noun("payee").verb("list", payees).book().reveal().json()
+    pledge = verbs.noun("pledge").verb("add", add_pledge).book().takes("--donor", required=True).takes("--campaign", required=True)
+    pledge.takes("--amount", required=True).takes("--on", type=a_day, metavar="D").json()
+
+
+def _declare_invoices(invoice: Verbs) -> None:
+    adding = invoice.verb("add", add_invoice).book().takes("--campaign", required=True).takes("--payee", required=True)
+    adding.takes("--number", required=True).takes("--amount", required=True).takes("--issued", required=True, type=a_day, metavar="D")
+    adding.takes("--iban").takes("--document", metavar="F").json()
+    invoice.verb("list", invoices).book().takes("--campaign").json()
+    invoice.verb("show", show_invoice).book().takes("invoice", metavar="INVOICE").json()
+    approving = invoice.verb("approve", approve).book().takes("invoice", metavar="INVOICE")
+    approving.takes("--on", type=a_day, metavar="D", said="approved_on").json()
+    settling = invoice.verb("settle", settle).book().takes("invoice", metavar="INVOICE").takes("--amount", required=True)
+    settling.takes("--on", type=a_day, metavar="D").json()
+
+
+def add_account(call: Call) -> int:
+    """Add one of the foundation's bank accounts."""
+    from fundledger.services.accounts import add_account as add  # noqa: PLC0415  the store is loaded where a book is opened
+    from fundledger.store.accounts import bank_accounts  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        opening = call.money("opening", book.currency) if call.given("opening") is not None else None
+        changes = add(book, call.given("iban"), call.given("name"), call.at, opening, call.given("on"))
+        with book.reading() as db:
+            code = next(one.code for one in bank_accounts(db) if one.id == changes.ids[0])
+    return call.changed(changes, "account", {"code": code}, code=code)
+
+
+def accounts(call: Call) -> int:
+    """The foundation's bank accounts."""
+    from fundledger.store.accounts import bank_accounts  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        reveal = call.revealing(book, "accounts")
+        with book.reading() as db:
+            found = bank_accounts(db)
+    records = [_account(one, reveal=reveal) for one in found]
+    call.out.rows(records, ("id", "code", "name", "iban", "currency"))
+    return 0
+
+
+def _account(one: BankAccount, *, reveal: bool) -> dict[str, object]:
+    iban = one.iban if reveal else mask_account(one.iban)
+    return {"id": one.id, "code": one.code, "name": one.name, "iban": iban, "currency": one.currency}
+
+
+def add_invoice(call: Call) -> int:
+    """Enter an invoice."""
+    from fundledger.services.invoices import add_invoice as add  # noqa: PLC0415  as above
+
+    document = call.given("document")
+    with call.book() as book:
+        changes = add(
+            book,
+            campaign=call.given("campaign"),
+            payee=call.given("payee"),
+            number=call.given("number"),
+            amount=call.money("amount", book.currency),
+            issued_on=call.given("issued"),
+            at=call.at,
+            iban=call.given("iban"),
+            document=Path(document) if document else None,
+        )
+    return call.changed(changes, "invoice", {"number": call.given("number")}, number=call.given("number"))
+
+
+def invoices(call: Call) -> int:
+    """Invoices by their day of issue."""
+    from fundledger.store.campaigns import find_campaign  # noqa: PLC0415  as above
+    from fundledger.store.invoices import invoices as all_invoices  # noqa: PLC0415  as above
+
+    with call.book() as book, book.reading() as db:
+        code = call.given("campaign")
+        campaign_id = find_campaign(db, code, book.currency).id if code else None
+        found = all_invoices(db, book.currency, campaign_id=campaign_id)
+    call.out.rows([_invoice(one) for one in found], _INVOICE)
+    return 0
+
+
+def _invoice(one: Invoice) -> dict[str, object]:
+    return {
+        "id": one.id, "campaign": one.campaign_code, "payee": one.payee_code, "number": one.number, "amount": one.amount,
+        "issued_on": one.issued_on, "state": one.state, "paid": one.paid, "payable": one.payable, "document": one.document,
+    }  # fmt: skip
+
+
+def show_invoice(call: Call) -> int:
+    """One invoice with its payments."""
+    from fundledger.store.invoices import disbursements, find_invoice  # noqa: PLC0415  as above
+
+    with call.book() as book, book.reading() as db:
+        found = find_invoice(db, call.given("invoice"), book.currency)
+        payments = [
+            {"line": one.line, "amount": one.amount, "currency": one.amount.currency, "paid_on": one.paid_on}
+            for one in disbursements(db, book.currency, [found.id])
+        ]
+    call.out.facts(_invoice(found) | {"payments": payments}, (*_INVOICE, "document"))
+    if payments and not call.out.as_json:
+        call.out.rows(payments, ("line", "paid_on", "amount"))
+    return 0
+
+
+def approve(call: Call) -> int:
+    """Approve an invoice."""
+    from fundledger.services.invoices import approve_invoice  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        changes = approve_invoice(book, call.given("invoice"), call.at, call.given("on"))
+    return call.changed(changes, "approve", number=call.given("invoice"))
+
+
+def settle(call: Call) -> int:
+    """Take down what others paid of an invoice."""
+    from fundledger.services.invoices import settle_by_others  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        amount = call.money("amount", book.currency)
+        changes = settle_by_others(book, call.given("invoice"), amount, call.on, call.at)
+    return call.changed(changes, "settle", number=call.given("invoice"), amount=amount)
+
+
+def add_donor(call: Call) -> int:
+    """Add a donor."""
+    from fundledger.services.donors import add_donor as add  # noqa: PLC0415  as above
+    from fundledger.store.parties import find_donor  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        changes = add(book, call.given("name"), call.given("iban"), call.at, protected=call.given("protected"))
+        with book.reading() as db:
+            code = find_donor(db, changes.ids[0]).code
+    return call.changed(changes, "donor", {"code": code}, code=code)
+
+
+def donors(call: Call) -> int:
+    """Every donor, masked."""
+    from fundledger.store.parties import donor_ids, donor_rows  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        reveal = call.revealing(book, "donors")
+        with book.reading() as db:
+            rows = donor_rows(db, donor_ids(db), book.currency, reveal=reveal)
+    call.out.rows([_donor(one) for one in rows], _DONOR)
+    return 0
+
+
+def _donor(one: DonorRow) -> dict[str, object]:
+    last_on = date.fromisoformat(one.last_on) if one.last_on else None
+    return {
+        "id": one.id, "code": one.code, "name": one.name, "gifts": one.gifts, "given": one.given, "last_on": last_on,
+        "protected": one.protected,
+    }  # fmt: skip
+
+
+def show_donor(call: Call) -> int:
+    """One donor, masked."""
+    from fundledger.store.parties import donor_rows, find_donor  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        with book.reading() as db:
+            found = find_donor(db, call.given("donor"))
+        reveal = call.revealing(book, found.code)
+        with book.reading() as db:
+            row = donor_rows(db, [found.id], book.currency, reveal=reveal)[0]
+    call.out.facts(_donor(row), _DONOR)
+    return 0
+
+
+def payees(call: Call) -> int:
+    """Every payee, masked."""
+    from fundledger.store.parties import payees as all_payees  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        reveal = call.revealing(book, "payees")
+        with book.reading() as db:
+            found = all_payees(db)
+    call.out.rows([_payee(one, reveal=reveal) for one in found], ("id", "code", "name", "iban"))
+    return 0
+
+
+def _payee(one: Payee, *, reveal: bool) -> dict[str, object]:
+    name, iban = (one.name, one.iban or "") if reveal else (mask_name(one.name), mask_account(one.iban))
+    return {"id": one.id, "code": one.code, "name": name, "iban": iban}
+
+
+def add_pledge(call: Call) -> int:
+    """Take down a promise."""
+    from fundledger.services.donors import add_pledge as add  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        amount = call.money("amount", book.currency)
+        changes = add(book, call.given("donor"), call.given("campaign"), amount, call.on, call.at)
+    return call.changed(changes, "pledge", code=call.given("campaign"), amount=amount)

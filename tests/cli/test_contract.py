@@ -1,0 +1,129 @@
+"""What scripts rely on: the keys of every object, the help, money with its currency, the exit codes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fundledger.cli import reconciling as shell
+from fundledger.domain import campaign, chart
+from fundledger.services.reconciling import DISPOSITIONS
+from tests.cli.bank import Line, write
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import CommandLine
+    from tests.conftest import Golden
+
+GOLDEN = Path("golden")
+STEPS = (
+    "new {book} --name Fund",
+    "account add {book} --iban LT029999900000000001 --name Bank --opening 100.00 --on 2026-01-01",
+    "account list {book}",
+    "campaign add {book} C-101 --title T --asked 3030.00",
+    "campaign open {book} C-101 --on 2026-01-02",
+    "quote add {book} --campaign C-101 --payee Office --amount 60.00 --received 2026-01-02",
+    "quote list {book}",
+    "donor add {book} --name Alpha",
+    "donor list {book}",
+    "donor show {book} D-0001",
+    "pledge add {book} --donor D-0001 --campaign C-101 --amount 5.00",
+    "import {book} {folder}/january.xml",
+    "inspect {folder}/january.xml",
+    "lines {book}",
+    "lines {book} --reveal --state open",
+    "reconcile {book}",
+    "accept {book} 1 --to campaign:C-101=50.00 --donor D-0001",
+    "unmatch {book} 1",
+    "reconcile {book} --accept-sure",
+    "invoice add {book} --campaign C-101 --payee Office --number S-1 --amount 60.00 --issued 2026-01-03",
+    "invoice approve {book} S-1",
+    "invoice settle {book} S-1 --amount 10.00",
+    "accept {book} 2 --to invoice:S-1=50.00",
+    "invoice list {book}",
+    "invoice show {book} S-1",
+    "payee list {book}",
+    "campaign over {book} C-101 --on 2026-01-20",
+    "campaign close {book} C-101 --on 2026-01-21",
+    "campaign list {book}",
+    "campaign show {book} C-101",
+    "balances {book}",
+    "report {book} overview --audience auditor --format json --out {folder}/out",
+    "page {book} --campaign C-101 --out {folder}/out",
+    "check {book}",
+    "undo {book}",
+    "log {book}",
+)
+NO_ID = frozenset({"inspect", "balances", "report", "page", "check", "quote"})
+
+
+@pytest.fixture
+def january(cli: CommandLine) -> CommandLine:
+    write(cli.folder / "january.xml", 1, "100.00", Line(5, "50.00", "RF70C101"), Line(6, "-50.00", "S-1"))
+    return cli
+
+
+def shape(value: object) -> object:
+    """The keys of an object, of objects in it and of the first of a list."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}({shape(inner)})" if isinstance(inner, dict | list) else key for key, inner in value.items())
+    return shape(value[0]) if isinstance(value, list) and value else ""
+
+
+def test_the_keys_of_every_object_stay_what_they_are(january: CommandLine, golden: Golden) -> None:
+    told = []
+    for line in STEPS:
+        ran = january(f"{line} --json")
+        assert (ran.code, ran.err) == (0, ""), f"{line}: {ran.err}"
+        told += [f"$ {line}", *dict.fromkeys(str(shape(row)) for row in ran.rows), ""]
+        for row in ran.rows:
+            assert "id" in row or line.split()[0] in NO_ID, line
+    golden(GOLDEN / "keys.txt", "\n".join(told))
+
+
+def test_money_is_a_signed_decimal_with_a_currency_beside_it(january: CommandLine) -> None:
+    for line in STEPS:
+        for row in january(f"{line} --json").rows:
+            check_money(row)
+
+
+def check_money(value: object) -> None:
+    """Every object with a decimal text names a currency; no number of an object is a float."""
+    if isinstance(value, dict):
+        decimals = [key for key, inner in value.items() if isinstance(inner, str) and re.fullmatch(r"-?[0-9]+\.[0-9]{2}", inner)]
+        assert not decimals or "currency" in value or set(value) <= {"date", "amount"}, value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        assert not isinstance(inner, float)
+        check_money(inner)
+
+
+def test_every_command_speaks_to_people_too(january: CommandLine) -> None:
+    for language in ("en", "lt"):
+        for line in STEPS:
+            ran = january(line.replace("{book}", f"{{folder}}/{language}"), "--language", language)
+            assert ran.code == 0, f"{line}: {ran.err}"
+            assert ran.out
+            assert not ran.out.startswith("{")
+
+
+VERBS = ("", "demo", "new", "import", "reconcile", "accept", "report", "campaign", "campaign add", "invoice add", "balances")
+
+
+def test_the_help(cli: CommandLine, golden: Golden) -> None:
+    told = [cli(f"{verb} --help") for verb in VERBS]
+    assert {ran.code for ran in told} == {0}
+    golden(GOLDEN / "help.txt", "\n".join(ran.out for ran in told))
+    assert cli("--help --language lt").out.startswith("naudojimas: fundledger")
+
+
+def test_the_words_of_the_shell_are_those_of_the_verbs() -> None:
+    assert shell.AS == DISPOSITIONS
+    assert {campaign.HOLD, campaign.COVER, campaign.PAY_PART, chart.OTHER_INCOME} == {"hold", "cover", "pay_part", "4020"}
+
+
+def test_a_line_left_open_is_no_fault_and_an_unsure_one_is_left_to_look_at(book: CommandLine) -> None:
+    book.done("import {book}", write(book.folder / "january.xml", 1, "100.00", Line(5, "50.00", "a gift", "Sample Person Alpha")))
+    assert book("reconcile {book}").code == 0
+    assert "no proposal" in book("reconcile {book}").out
