@@ -1,0 +1,1 @@
+"""The Qt shell: windows, one table model, one tasks file."""

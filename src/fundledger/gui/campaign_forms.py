@@ -1,0 +1,141 @@
+"""The forms of a campaign: a new one with its mandate, a quote, an amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
+
+from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, Mandate, PublicText
+from fundledger.gui.documents import DocumentField
+from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.forms import Form, choice, refill
+from fundledger.store import campaigns
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from fundledger.domain.campaign import Campaign
+    from fundledger.domain.money import Money
+    from fundledger.gui.desk import Desk
+
+_STORY_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """What the form of a new campaign holds."""
+
+    code: str
+    asked: Money
+    mandate: Mandate
+    opened_on: date | None
+
+
+class CampaignForm(Form):
+    """A new campaign: what the public reads, what is asked, and what was promised."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Empty, with the next free code."""
+        super().__init__(desk, desk.say("campaigns.new"), desk.say("keep"))
+        say, speaker = desk.say, desk.speaker
+        self.code = text_field(say("field.code"), "C-106")
+        self.title = text_field(say("field.title"))
+        self.story = QPlainTextEdit()
+        self.story.setAccessibleName(say("field.story"))
+        self.story.setTabChangesFocus(True)
+        self.story.setFixedHeight(self.story.fontMetrics().lineSpacing() * _STORY_LINES)
+        self.asked = MoneyField(say("field.asked"), desk.book.currency, speaker)
+        self.surplus = choice(say("field.surplus"), [(say("surplus.hold"), HOLD)])
+        self.shortfall = choice(say("field.shortfall"), [(say("shortfall.pay_part"), PAY_PART), (say("shortfall.cover"), COVER)])
+        self.disclosure = choice(say("field.disclosure"), [(say("disclosure.title"), "title"), (say("disclosure.code"), "code")])
+        self.opened = QCheckBox(say("field.open_now"))
+        self.opened.setChecked(True)
+        self.add("code", self.code, "public")
+        self.add("title", self.title, "public")
+        self.add("story", self.story, "public")
+        self.add("asked", self.asked, "public")
+        self.add("surplus", self.surplus, "auditor")
+        self.add("shortfall", self.shortfall, "auditor")
+        self.add("disclosure", self.disclosure, "internal")
+        self._body.addWidget(self.opened)
+        desk.ask(self._codes, self._offer, lane=self)
+
+    def _codes(self) -> list[str]:
+        with self._desk.book.reading() as db:
+            return [one.code for one in campaigns.campaigns(db, self._desk.book.currency)]
+
+    def _offer(self, codes: list[str]) -> None:
+        hold = (self._desk.say("surplus.hold"), HOLD)
+        refill(self.surplus, [hold, *((self._desk.say("surplus.campaign", code=code), f"{TO_CAMPAIGN}{code}") for code in codes)])
+        self.code.setPlaceholderText(next_code(codes))
+        if not self.code.text():
+            self.code.setText(next_code(codes))
+
+    def read(self) -> NewCampaign | None:
+        """What was typed; None while something is missing."""
+        asked, code, title = self.asked.value(), self.code.text().strip(), self.title.text().strip()
+        if asked is None or not code or not title:
+            return None
+        texts = {self._desk.speaker.language: PublicText(title, self.story.toPlainText().strip())}
+        mandate = Mandate(
+            texts, surplus=self.surplus.currentData(), shortfall=self.shortfall.currentData(), disclosure=self.disclosure.currentData()
+        )
+        return NewCampaign(code, asked, mandate, self._desk.now().date() if self.opened.isChecked() else None)
+
+
+def next_code(codes: list[str]) -> str:
+    """The code after the highest one that ends in a number: C-105 is followed by C-106."""
+    numbered = [(int(digits), head) for code in codes for head, _, digits in [code.rpartition("-")] if digits.isdecimal()]
+    number, head = max(numbered, default=(100, "C"))
+    return f"{head}-{number + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuote:
+    """What the form of a quote holds."""
+
+    payee: str
+    amount: Money
+    received_on: date
+    iban: str
+    document: Path | None
+
+
+class QuoteForm(Form):
+    """A lawyer's quote: the newest says what the campaign asks for."""
+
+    def __init__(self, desk: Desk, campaign: Campaign) -> None:
+        """For one campaign."""
+        super().__init__(desk, desk.say("campaigns.quote", code=campaign.code), desk.say("keep"))
+        say = desk.say
+        self.payee, self.iban = text_field(say("field.payee")), text_field(say("field.iban"))
+        self.amount = MoneyField(say("field.amount"), desk.book.currency, desk.speaker)
+        self.received = DayField(say("field.received_on"), desk.speaker, lambda: desk.now().date())
+        self.document = DocumentField(desk)
+        self.add("payee", self.payee, "auditor")
+        self.add("amount", self.amount, "public")
+        self.add("received_on", self.received, "auditor", say("field.day.note"))
+        self.add("iban", self.iban, "internal")
+        self.add("document", self.document, "internal")
+
+    def read(self) -> NewQuote | None:
+        """What was typed; None while something is missing."""
+        amount, day, payee = self.amount.value(), self.received.value(), self.payee.text().strip()
+        if amount is None or day is None or not payee:
+            return None
+        return NewQuote(payee, amount, day, self.iban.text().strip(), self.document.path)
+
+
+class AmountForm(Form):
+    """One amount, offered and to be changed."""
+
+    def __init__(self, desk: Desk, title: str, note: str, offered: Money) -> None:
+        """`offered` stands in the field already."""
+        super().__init__(desk, title, desk.say("keep"))
+        self.amount = MoneyField(desk.say("field.amount"), desk.book.currency, desk.speaker)
+        self.add("amount", self.amount, "auditor", note)
+        if offered.minor > 0:
+            self.amount.set_value(offered)

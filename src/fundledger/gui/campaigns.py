@@ -1,0 +1,218 @@
+"""The campaigns: how far each is, and everything that is done with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget
+
+from fundledger.domain.campaign import Campaign, State
+from fundledger.gui.campaign_card import CampaignCard
+from fundledger.gui.campaign_forms import AmountForm, CampaignForm, QuoteForm
+from fundledger.gui.desk import Area
+from fundledger.gui.listing import Listing, Lists
+from fundledger.gui.page import Page
+from fundledger.gui.parts import button, scrolling
+from fundledger.gui.table import Bar, Column, Kind, Pill
+from fundledger.services import campaigns as verbs
+from fundledger.store import campaigns, funds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from fundledger.domain.figures import FundFigures
+    from fundledger.domain.money import Money
+    from fundledger.gui.actions import Actions
+    from fundledger.gui.desk import Changes, Desk
+    from fundledger.gui.forms import Form
+    from fundledger.store.book import Book
+
+TONES = {State.DRAFT: "plain", State.OPEN: "live", State.OVER: "warn", State.CLOSED: "good", State.ARCHIVED: "plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A campaign with its figures, as the list shows it."""
+
+    campaign: Campaign
+    figures: FundFigures
+    title: str
+
+
+def listed(desk: Desk, ids: Sequence[int]) -> list[Listed]:
+    """The rows of these campaigns, in the order asked for."""
+    book = desk.book
+    with book.reading() as db:
+        found = {one.id: one for one in campaigns.campaigns(db, book.currency)}
+        figures = funds.fund_figures(db, book.currency, [found[one].fund for one in ids if one in found])
+    return [Listed(found[one], figures[found[one].fund], found[one].title(desk.speaker.language)) for one in ids if one in found]
+
+
+def _ids(desk: Desk, chip: str) -> list[int]:
+    wanted = {"open": (State.DRAFT, State.OPEN), "over": (State.OVER,), "closed": (State.CLOSED, State.ARCHIVED)}.get(chip, tuple(State))
+    with desk.book.reading() as db:
+        return [one.id for one in campaigns.campaigns(db, desk.book.currency) if one.state in wanted]
+
+
+def _lists(desk: Desk) -> Lists:
+    return Lists(
+        "campaigns",
+        (
+            Column("code", lambda row: row.campaign.code, Kind.CODE, 5),
+            Column("title", lambda row: row.title),
+            Column("state", lambda row: Pill(f"gui.state.{row.campaign.state}", TONES[row.campaign.state]), Kind.PILL, 7),
+            Column("asked", lambda row: row.campaign.asked, Kind.MONEY, 8),
+            Column("collected", lambda row: row.figures.collected, Kind.MONEY, 8),
+            Column("free", lambda row: row.figures.available, Kind.MONEY, 8),
+            Column("progress", lambda row: Bar(row.campaign.asked, row.figures.collected, row.figures.paid), Kind.BAR, 7),
+        ),
+        lambda chip: _ids(desk, chip),
+        lambda ids: listed(desk, ids),
+        ("all", "open", "over", "closed"),
+        "campaigns",
+    )
+
+
+class CampaignsPage(Page):
+    """The list, the campaign beside it, and its forms in the same place."""
+
+    def __init__(self, desk: Desk, actions: Actions) -> None:
+        """Everything is asked when it is first shown."""
+        super().__init__(desk, actions, "campaigns", frozenset({Area.CAMPAIGNS, Area.LINES, Area.INVOICES, Area.BOOK}))
+        self.listing = Listing(desk, _lists(desk))
+        self.card = CampaignCard(desk, actions)
+        self.side = QStackedWidget()
+        self.side.addWidget(scrolling(self.card))
+        self._forms: list[Form] = []
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.listing)
+        splitter.addWidget(self.side)
+        splitter.setSizes([720, 410])
+        splitter.setHandleWidth(14)
+        splitter.setChildrenCollapsible(False)
+        self.head.addWidget(button(desk.say("action.campaign.new"), self.new, "primary"))
+        self.lay_out(splitter)
+        self.listing.picked.connect(self._picked)
+        self.listing.entered.connect(lambda _: self.card.setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def refresh(self) -> None:
+        """The list; the card follows the current row."""
+        self.listing.reload()
+        self._picked(self.listing.current())
+
+    def enter(self) -> None:
+        """The list takes the focus."""
+        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_rows(self) -> None:
+        """Stand in the filter."""
+        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def pick(self, row_id: int) -> None:
+        """Show one campaign."""
+        self.listing.pick(row_id)
+
+    def _picked(self, row_id: int) -> None:
+        self.card.show_campaign(row_id)
+
+    def _show_form(self, form: Form) -> None:
+        self._close_form()
+        self._forms.append(form)
+        self.side.addWidget(form)
+        self.side.setCurrentWidget(form)
+        form.discarded.connect(self._close_form)
+        form.begin()
+
+    def _close_form(self) -> None:
+        for form in self._forms:
+            self.side.removeWidget(form)
+            form.deleteLater()
+        self._forms.clear()
+        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def new(self) -> None:
+        """A form for a new campaign."""
+        form = CampaignForm(self.desk)
+        form.kept.connect(lambda another: self._keep_campaign(form, another=another))
+        self._show_form(form)
+
+    def _keep_campaign(self, form: CampaignForm, *, another: bool) -> None:
+        read = form.read()
+        if read is None:
+            form.say_missing()
+            return
+        form.keep.setEnabled(False)
+        self.desk.act(
+            "campaign_add",
+            lambda _, __: verbs.add_campaign(
+                self.desk.book, read.code, read.asked, read.mandate, self.desk.now(), opened_on=read.opened_on
+            ),
+            lambda changes: self._kept(changes, self.new if another else self._close_form),
+            form.refuse,
+        )
+
+    def _kept(self, changes: Changes, then: Callable[[], None]) -> None:
+        self.listing.pick(changes.ids[0])
+        then()
+
+    def new_quote(self) -> None:
+        """A form for a quote of the current campaign."""
+        shown = self.card.shown
+        if shown is None:
+            return
+        form = QuoteForm(self.desk, shown.campaign)
+        form.kept.connect(lambda _: self._keep_quote(form, shown.campaign.code))
+        self._show_form(form)
+
+    def _keep_quote(self, form: QuoteForm, code: str) -> None:
+        read = form.read()
+        if read is None:
+            form.say_missing()
+            return
+        self.desk.act(
+            "quote_add",
+            lambda _, __: verbs.add_quote(
+                self.desk.book, code, read.payee, read.amount, read.received_on, self.desk.now(), read.iban or None, read.document
+            ),
+            lambda _: self._close_form(),
+            form.refuse,
+        )
+
+    def begin_collection(self) -> None:
+        """Begin to collect, from today."""
+        self._step("campaign_open", verbs.open_campaign)
+
+    def end_collection(self) -> None:
+        """The collection is over, from today."""
+        self._step("campaign_over", verbs.end_collection)
+
+    def close_campaign(self) -> None:
+        """Close: what blocks is listed on the card and told."""
+        self._step("campaign_close", verbs.close_campaign)
+
+    def _step(self, verb: str, run: Callable[[Book, str, date, datetime], Changes]) -> None:
+        shown, book, at = self.card.shown, self.desk.book, self.desk.now()
+        if shown is not None:
+            self.desk.act(verb, lambda _, __: run(book, shown.campaign.code, at.date(), at))
+
+    def cover(self) -> None:
+        """A form for what the foundation adds from its own money; it offers what is missing."""
+        shown = self.card.shown
+        if shown is None:
+            return
+        form = AmountForm(self.desk, self.desk.say("campaigns.cover"), self.desk.say("campaigns.cover.note"), shown.missing)
+        form.kept.connect(lambda _: self._keep_cover(form, shown.campaign.code))
+        self._show_form(form)
+
+    def _keep_cover(self, form: AmountForm, code: str) -> None:
+        amount: Money | None = form.amount.value()
+        if amount is None:
+            form.say_missing()
+            return
+        at, book, sure = self.desk.now(), self.desk.book, amount
+        self.desk.act(
+            "campaign_cover", lambda _, __: verbs.cover(book, code, sure, at.date(), at), lambda _: self._close_form(), form.refuse
+        )

@@ -1,0 +1,223 @@
+"""The disbursements: invoices from entered to approved to paid, each with its paper beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget
+
+from fundledger.domain.people import Invoice, InvoiceState
+from fundledger.gui.desk import Area
+from fundledger.gui.invoice_form import InvoiceForm
+from fundledger.gui.listing import Listing, Lists
+from fundledger.gui.page import Page
+from fundledger.gui.papers import PaperView
+from fundledger.gui.parts import button, clear, columns, figure, framed, label, pill, rows
+from fundledger.gui.table import Column, Kind, Pill, shown
+from fundledger.services import invoices as verbs
+from fundledger.store import invoices, parties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fundledger.domain.people import Disbursement
+    from fundledger.gui.actions import Actions
+    from fundledger.gui.desk import Changes, Desk
+
+TONES = {InvoiceState.ENTERED: "warn", InvoiceState.APPROVED: "live", InvoiceState.PAID: "good"}
+_LANES = {"entered": InvoiceState.ENTERED, "approved": InvoiceState.APPROVED, "paid": InvoiceState.PAID}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An invoice with its payments and its paper."""
+
+    invoice: Invoice
+    payee: str
+    payments: tuple[Disbursement, ...]
+    paper: bytes | None
+
+
+def _ids(desk: Desk, chip: str) -> list[int]:
+    with desk.book.reading() as db:
+        found = invoices.invoices(db, desk.book.currency)
+    return [one.id for one in reversed(found) if chip == "all" or one.state is _LANES[chip]]
+
+
+def _rows(desk: Desk, ids: Sequence[int]) -> list[Invoice]:
+    with desk.book.reading() as db:
+        found = {one.id: one for one in invoices.invoices(db, desk.book.currency)}
+    return [found[one] for one in ids if one in found]
+
+
+def _read(desk: Desk, row_id: int) -> Shown:
+    book, reveal = desk.book, desk.revealed
+    with book.reading() as db:
+        found = invoices.find_invoice(db, row_id, book.currency)
+        payee = next(one for one in parties.payees(db) if one.id == found.payee)
+        paid = tuple(invoices.disbursements(db, book.currency, [found.id]))
+        paper = invoices.document_content(db, found.document) if found.document else None
+    return Shown(found, f"{payee.code}  {payee.name}" if reveal else payee.code, paid, paper)
+
+
+def _counts(desk: Desk) -> dict[str, int]:
+    with desk.book.reading() as db:
+        found = [one.state for one in invoices.invoices(db, desk.book.currency)]
+    return {chip: found.count(state) for chip, state in _LANES.items()}
+
+
+def _lists(desk: Desk) -> Lists:
+    return Lists(
+        "disbursements",
+        (
+            Column("number", lambda row: row.number, Kind.CODE, 13),
+            Column("campaign", lambda row: row.campaign_code, Kind.CODE, 8),
+            Column("payee", lambda row: row.payee_code, Kind.CODE, 6),
+            Column("issued", lambda row: row.issued_on, Kind.DATE, 12),
+            Column("amount", lambda row: row.amount, Kind.MONEY, 8),
+            Column("payable", lambda row: row.payable, Kind.MONEY, 8),
+            Column("state", lambda row: Pill(f"gui.invoice.{row.state}", TONES[row.state]), Kind.PILL),
+        ),
+        lambda chip: _ids(desk, chip),
+        lambda ids: _rows(desk, ids),
+        ("entered", "approved", "paid", "all"),
+        "disbursements",
+    )
+
+
+class DisbursementsPage(Page):
+    """The lanes, the invoice and its paper; the form of a new one takes their place."""
+
+    def __init__(self, desk: Desk, actions: Actions) -> None:
+        """Everything is asked when it is first shown."""
+        super().__init__(desk, actions, "disbursements", frozenset({Area.INVOICES, Area.LINES}))
+        self.listing = Listing(desk, _lists(desk))
+        self.shown: Shown | None = None
+        self.paper = PaperView(desk)
+        self._facts = rows(spacing=8, margins=(18, 16, 18, 14))
+        inside = rows(self._facts, self.paper, spacing=0)
+        inside.setStretch(1, 1)
+        card = framed(inside)
+        self.side = QStackedWidget()
+        self.side.addWidget(card)
+        self._form: InvoiceForm | None = None
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.listing)
+        splitter.addWidget(self.side)
+        splitter.setSizes([650, 450])
+        splitter.setHandleWidth(14)
+        splitter.setChildrenCollapsible(False)
+        self.head.addWidget(button(desk.say("action.invoice.new").rstrip("…"), self.new, "primary"))
+        self.lay_out(splitter)
+        self.listing.choose("all")
+        self.listing.picked.connect(self._picked)
+        self.listing.entered.connect(lambda _: self.approve())
+        desk.names_shown.connect(lambda: self._picked(self.listing.current()))
+
+    def refresh(self) -> None:
+        """The list, its counts and the invoice beside it."""
+        self.listing.reload()
+        self._picked(self.listing.current())
+        self.desk.ask(lambda: _counts(self.desk), self._count, lane=self)
+
+    def _count(self, counts: dict[str, int]) -> None:
+        for chip, count in counts.items():
+            self.listing.set_count(chip, count)
+
+    def enter(self) -> None:
+        """The list takes the focus."""
+        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_rows(self) -> None:
+        """Stand in the filter."""
+        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def pick(self, row_id: int) -> None:
+        """Show one invoice."""
+        self._close_form()
+        self.listing.pick(row_id)
+
+    def _picked(self, row_id: int) -> None:
+        if row_id < 0:
+            self.shown = None
+            clear(self._facts)
+            self.paper.say(self.desk.say("disbursements.none"))
+        else:
+            self.desk.ask(lambda: _read(self.desk, row_id), self._show, lane="invoice")
+
+    def _show(self, found: Shown) -> None:
+        self.shown = found
+        clear(self._facts)
+        say, speaker, invoice = self.desk.say, self.desk.speaker, found.invoice
+        head = columns(label(invoice.number, size=1.3, bold=True), pill(say(f"invoice.{invoice.state}"), TONES[invoice.state]), None)
+        if invoice.state is InvoiceState.ENTERED:
+            head.addWidget(button(say("action.invoice.approve"), self.approve, "primary"))
+        self._facts.addLayout(head)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(26)
+        facts.setVerticalSpacing(8)
+        amounts = {"amount": invoice.amount, "paid": invoice.paid, "payable": invoice.payable}
+        texts = {"campaign": invoice.campaign_code, "payee": found.payee, "issued": speaker.day(invoice.issued_on, "medium")}
+        values = {key: figure(shown(amount, speaker), size=1.15) for key, amount in amounts.items()}
+        for place, (key, value) in enumerate((values | {key: label(text) for key, text in texts.items()}).items()):
+            name = label(say(f"column.{key}"), "muted", size=0.88)
+            value.setAccessibleName(f"{name.text()}: {value.text()}")
+            facts.addLayout(rows(name, value, spacing=0), place // 3, place % 3)
+        facts.setColumnStretch(3, 1)
+        self._facts.addLayout(facts)
+        for paid in found.payments:
+            key = "paid_on" if paid.amount.minor > 0 else "returned_on"
+            self._facts.addWidget(label(say(f"disbursements.{key}", day=paid.paid_on, amount=abs(paid.amount)), "muted", wrap=True))
+        if found.paper is None:
+            self.paper.say(say("disbursements.no_paper"))
+        else:
+            self.paper.show_paper(found.paper)
+
+    def approve(self) -> None:
+        """Approve the invoice that is shown; what to look at is told with it."""
+        if self.shown is None or self.shown.invoice.approved:
+            return
+        at, book, row_id = self.desk.now(), self.desk.book, self.shown.invoice.id
+        self.desk.act("invoice_approve", lambda _, __: verbs.approve_invoice(book, row_id, at))
+
+    def new(self) -> None:
+        """A form for a new invoice, its paper beside it."""
+        self._close_form()
+        self._form = form = InvoiceForm(self.desk)
+        form.kept.connect(lambda another: self._keep(form, another=another))
+        form.discarded.connect(self._close_form)
+        self.side.addWidget(form)
+        self.side.setCurrentWidget(form)
+        form.begin()
+
+    def _close_form(self) -> None:
+        if self._form is not None:
+            self.side.removeWidget(self._form)
+            self._form.deleteLater()
+            self._form = None
+            self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep(self, form: InvoiceForm, *, another: bool) -> None:
+        read = form.read()
+        if read is None:
+            form.say_missing()
+            return
+
+        def kept(changes: Changes) -> None:
+            self._close_form()
+            self.listing.pick(changes.ids[0])
+            if another:
+                self.new()
+
+        at, book = self.desk.now(), self.desk.book
+        self.desk.act(
+            "invoice_add",
+            lambda _, __: verbs.add_invoice(
+                book, campaign=read.campaign, payee=read.payee, number=read.number, amount=read.amount, issued_on=read.issued_on, at=at,
+                iban=read.iban or None, document=read.document,
+            ),
+            kept,
+            form.refuse,
+        )  # fmt: skip

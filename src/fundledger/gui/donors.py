@@ -1,0 +1,197 @@
+"""The donors: codes and figures for everyone, names only for a minute and on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QSplitter
+
+from fundledger.gui.desk import Area
+from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.forms import Form, choice, refill
+from fundledger.gui.listing import Listing, Lists
+from fundledger.gui.page import Page
+from fundledger.gui.parts import button
+from fundledger.gui.table import Column, Kind, Pill
+from fundledger.services import donors as verbs
+from fundledger.store import campaigns, parties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fundledger.domain.money import Money
+    from fundledger.gui.actions import Actions
+    from fundledger.gui.desk import Changes, Desk
+    from fundledger.store.parties import DonorRow
+
+
+def _ids(desk: Desk, chip: str) -> list[int]:
+    with desk.book.reading() as db:
+        found = parties.donor_ids(db)
+        if chip == "all":
+            return found
+        rows = parties.donor_rows(db, found, desk.book.currency)
+    return [row.id for row in rows if (row.gifts > 0) == (chip == "gave")]
+
+
+def _rows(desk: Desk, ids: Sequence[int]) -> list[DonorRow]:
+    with desk.book.reading() as db:
+        return parties.donor_rows(db, ids, desk.book.currency, reveal=desk.revealed)
+
+
+def _lists(desk: Desk) -> Lists:
+    return Lists(
+        "donors",
+        (
+            Column("code", lambda row: row.code, Kind.CODE, 9),
+            Column("name", lambda row: row.name, private=True),
+            Column("protected", lambda row: Pill("gui.protected", "warn") if row.protected else None, Kind.PILL, 12),
+            Column("gifts", lambda row: row.gifts, Kind.COUNT, 7),
+            Column("given", lambda row: row.given, Kind.MONEY, 12),
+            Column("last", lambda row: date.fromisoformat(row.last_on) if row.last_on else None, Kind.DATE, 14),
+        ),
+        lambda chip: _ids(desk, chip),
+        lambda ids: _rows(desk, ids),
+        ("all", "gave", "waiting"),
+        "donors",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewPledge:
+    """What the form of a pledge holds."""
+
+    campaign: str
+    amount: Money
+    on: date
+
+
+class DonorForm(Form):
+    """A new donor: the name stands apart from every figure."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Empty."""
+        super().__init__(desk, desk.say("donors.new"), desk.say("keep"))
+        self.name, self.iban = text_field(desk.say("field.name")), text_field(desk.say("field.ibans"))
+        self.protected = QCheckBox(desk.say("field.protected"))
+        self.add("name", self.name, "internal")
+        self.add("ibans", self.iban, "internal", desk.say("field.ibans.note"))
+        self._body.addWidget(self.protected)
+
+
+class PledgeForm(Form):
+    """What a donor promises; a memo that is never counted as collected."""
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        """For the donor of a code."""
+        super().__init__(desk, desk.say("donors.pledge", code=code), desk.say("keep"))
+        self.campaign = choice(desk.say("field.campaign"), [])
+        self.amount = MoneyField(desk.say("field.amount"), desk.book.currency, desk.speaker)
+        self.day = DayField(desk.say("field.day"), desk.speaker, lambda: desk.now().date())
+        self.add("campaign", self.campaign, "auditor")
+        self.add("amount", self.amount, "internal")
+        self.add("day", self.day, "internal", desk.say("field.day.note"))
+        desk.ask(self._campaigns, lambda found: refill(self.campaign, found), lane=self)
+
+    def _campaigns(self) -> list[tuple[str, object]]:
+        book, language = self._desk.book, self._desk.speaker.language
+        with book.reading() as db:
+            return [(f"{one.code}  {one.title(language)}", one.code) for one in campaigns.campaigns(db, book.currency)]
+
+    def read(self) -> NewPledge | None:
+        """What was typed; None while something is missing."""
+        amount, day, code = self.amount.value(), self.day.value(), self.campaign.currentData()
+        return NewPledge(code, amount, day) if amount and day and code else None
+
+
+class DonorsPage(Page):
+    """The list, and a form beside it when one is open."""
+
+    def __init__(self, desk: Desk, actions: Actions) -> None:
+        """Everything is asked when it is first shown."""
+        super().__init__(desk, actions, "donors", frozenset({Area.DONORS, Area.LINES}))
+        self.listing = Listing(desk, _lists(desk))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(14)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.listing)
+        self._form: Form | None = None
+        self.pledge = button(desk.say("donors.pledge.new"), self.new_pledge)
+        self.head.addWidget(self.pledge)
+        self.head.addWidget(button(desk.say("action.donor.new").rstrip("…"), self.new, "primary"))
+        self.listing.picked.connect(lambda row_id: self.pledge.setEnabled(row_id >= 0))
+        self.lay_out(self.splitter)
+
+    def refresh(self) -> None:
+        """The list."""
+        self.listing.reload()
+
+    def enter(self) -> None:
+        """The list takes the focus."""
+        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_rows(self) -> None:
+        """Stand in the filter."""
+        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def pick(self, row_id: int) -> None:
+        """Show one donor."""
+        self.listing.pick(row_id)
+
+    def _show_form(self, form: Form) -> None:
+        self._close_form()
+        self._form = form
+        self.splitter.addWidget(form)
+        self.splitter.setSizes([680, 400])
+        form.discarded.connect(self._close_form)
+        form.begin()
+
+    def _close_form(self) -> None:
+        if self._form is not None:
+            self._form.hide()
+            self._form.deleteLater()
+            self._form = None
+            self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def new(self) -> None:
+        """A form for a new donor."""
+        form = DonorForm(self.desk)
+        form.kept.connect(lambda another: self._keep(form, another=another))
+        self._show_form(form)
+
+    def _keep(self, form: DonorForm, *, another: bool) -> None:
+        name, ibans, protected = form.name.text(), form.iban.text().replace(";", ",").split(","), form.protected.isChecked()
+
+        def kept(changes: Changes) -> None:
+            self._close_form()
+            self.listing.pick(changes.ids[0])
+            if another:
+                self.new()
+
+        at, book = self.desk.now(), self.desk.book
+        self.desk.act("donor_add", lambda _, __: verbs.add_donor(book, name, ibans, at, protected=protected), kept, form.refuse)
+
+    def new_pledge(self) -> None:
+        """A form for a pledge of the current donor."""
+        row = self.listing.model.row(self.listing.table.currentIndex().row()) if self.listing.current() >= 0 else None
+        if row is None:
+            return
+        form = PledgeForm(self.desk, row.code)
+        form.kept.connect(lambda _: self._keep_pledge(form, row.id))
+        self._show_form(form)
+
+    def _keep_pledge(self, form: PledgeForm, donor: int) -> None:
+        read = form.read()
+        if read is None:
+            form.say_missing()
+            return
+        at, book = self.desk.now(), self.desk.book
+        self.desk.act(
+            "pledge_add",
+            lambda _, __: verbs.add_pledge(book, donor, read.campaign, read.amount, read.on, at),
+            lambda _: self._close_form(),
+            form.refuse,
+        )

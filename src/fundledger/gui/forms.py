@@ -1,0 +1,99 @@
+"""A form as a panel of the page: Enter keeps, Ctrl+Enter keeps and begins another, Esc discards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+
+from fundledger.gui.parts import button, columns, label, rows
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from fundledger.domain.problem import Problem
+    from fundledger.gui.desk import Desk
+
+
+class Form(QFrame):
+    """Fields under each other, each with who will see it; `kept` asks the page to keep them."""
+
+    kept = Signal(bool)
+    discarded = Signal()
+
+    def __init__(self, desk: Desk, title: str, keep: str) -> None:
+        """`title` and the text of the button `keep` are said already."""
+        super().__init__()
+        self.setProperty("role", "panel")
+        self._desk = desk
+        self._fields: list[QWidget] = []
+        self.refused = label("", "negative", wrap=True)
+        self.refused.hide()
+        self.keep = button(keep, lambda: self.kept.emit(False), "primary")  # noqa: FBT003  a signal's value
+        self.discard = button(desk.say("discard"), self.discarded.emit)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(10)
+        hint = label(desk.say("form.keys"), "muted", size=0.85)
+        head, foot = label(title, size=1.2, bold=True), columns(self.keep, self.discard, None)
+        self.setLayout(rows(head, self._body, self.refused, foot, hint, None, spacing=12, margins=(18, 16, 18, 14)))
+
+    def add(self, key: str, field: QWidget, audience: str = "", note: str = "") -> None:
+        """A field under its label; `audience` says who will read it: public, auditor or internal."""
+        head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92), None, spacing=6)
+        if audience:
+            head.addWidget(_tag(self._desk.say(f"audience.{audience}")))
+        self._body.addLayout(rows(head, field, *([label(note, "muted", size=0.85, wrap=True)] if note else []), spacing=3))
+        self._fields.append(field)
+
+    def refuse(self, problems: tuple[Problem, ...]) -> None:
+        """Say in the form why nothing was kept."""
+        self.refused.setText("\n".join(self._desk.speaker.problem(problem) for problem in problems))
+        self.refused.show()
+        self.keep.setEnabled(True)
+
+    def say_missing(self) -> None:
+        """Say that a field is empty or not understood."""
+        self.refused.setText(self._desk.say("form.missing"))
+        self.refused.show()
+
+    def begin(self) -> None:
+        """Show the form and stand in its first field."""
+        self.refused.hide()
+        self.keep.setEnabled(True)
+        self.show()
+        if self._fields:
+            self._fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, Ctrl+Enter, Esc."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.kept.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.discarded.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _tag(text: str) -> QWidget:
+    return label(text, "tag", size=0.82)
+
+
+def choice(name: str, options: list[tuple[str, object]]) -> QComboBox:
+    """A choice of said options with their values."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    for text, value in options:
+        made.addItem(text, value)
+    return made
+
+
+def refill(box: QComboBox, options: list[tuple[str, object]]) -> None:
+    """Other options, the chosen one kept where it still is there."""
+    kept = box.currentData()
+    blocked = QSignalBlocker(box)
+    box.clear()
+    for text, value in options:
+        box.addItem(text, value)
+    box.setCurrentIndex(max(box.findData(kept), 0) if options else -1)
+    blocked.unblock()

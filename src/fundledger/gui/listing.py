@@ -1,0 +1,270 @@
+"""A list as every page shows one: a filter, chips, the one table, and what to do when it is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QFrame, QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView
+
+from fundledger.gui.cells import CellDelegate
+from fundledger.gui.parts import Drawing, button, columns, holding, label, rows
+from fundledger.gui.table import PAGE_ROWS, Bar, Column, Kind, Pill, TableModel, shown
+from fundledger.gui.theme import scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from fundledger.gui.desk import Desk
+    from fundledger.i18n import Speaker
+
+_TYPING_PAUSE_MS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a list shows: its columns, the ids of a chip, rows by id, the name its words begin with, its chips."""
+
+    name: str
+    columns: tuple[Column, ...]
+    ids: Callable[[str], Sequence[int]]
+    fetch: Callable[[Sequence[int]], Iterable[Any]]
+    chips: tuple[str, ...] = ()
+    icon: str = "document"
+
+
+class Table(QTableView):
+    """A quiet table: whole rows, one current row, J and K as well as the arrows."""
+
+    entered_row = Signal(int)
+    digit = Signal(int)
+
+    def __init__(self) -> None:
+        """Without grid, row numbers and jumps."""
+        super().__init__()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 18)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setFont(scaled(self.font(), 0.9))
+        head.setMinimumSectionSize(40)
+
+    def go(self, step: int) -> None:
+        """Move the current row by some rows."""
+        count = self.model().rowCount()
+        if count:
+            place = min(max(self.currentIndex().row() + step, 0), count - 1)
+            self.setCurrentIndex(self.model().index(place, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """J, K and Enter; copying takes what may leave the window."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            model, place = self.model(), self.currentIndex().row()
+            if isinstance(model, TableModel) and place >= 0:
+                QGuiApplication.clipboard().setText(model.copied([place]))
+        elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and not event.modifiers():
+            self.go(1 if event.key() == Qt.Key.Key_J else -1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.entered_row.emit(self.currentIndex().row())
+        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.modifiers():
+            self.digit.emit(event.key() - Qt.Key.Key_0)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys here; the filter searches."""
+
+
+class Listing(QFrame):
+    """The list of a page; `picked` names the row a person looks at, -1 for none."""
+
+    picked = Signal(int)
+    entered = Signal(int)
+
+    def __init__(self, desk: Desk, lists: Lists) -> None:
+        """Empty until `reload`."""
+        super().__init__()
+        self.setProperty("role", "card")
+        self._desk, self._lists = desk, lists
+        self.model = TableModel(lists.columns, lists.fetch, desk.speaker)
+        self.table = Table()
+        self.filter = QLineEdit()
+        self.chip = lists.chips[0] if lists.chips else ""
+        self._sorted: tuple[int, bool] | None = None
+        self._chips: dict[str, QPushButton] = {}
+        self._wanted: int | None = None
+        self._step = 0
+        self._lay_out()
+        self._dress_table()
+        self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.reload)
+        self.filter.textChanged.connect(self._typed)
+        desk.names_shown.connect(self.model.forget)
+
+    def _typed(self) -> None:
+        self._pause.start()
+
+    def _lay_out(self) -> None:
+        say, name = self._desk.say, self._lists.name
+        self.filter.setPlaceholderText(say("filter"))
+        self.filter.setAccessibleName(say("filter"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(230)
+        group = QButtonGroup(self)
+        for key in self._lists.chips:
+            chip = button(say(f"{name}.chip.{key}"), role="chip")
+            chip.setCheckable(True)
+            chip.setChecked(key == self.chip)
+            chip.clicked.connect(lambda _=False, key=key: self.choose(key))
+            group.addButton(chip)
+            self._chips[key] = chip
+        self.empty_text = label("", "muted", wrap=True)
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        drawing = Drawing(self._desk.look, self._lists.icon, 40)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(holding(rows(None, drawing, self.empty_text, None, spacing=12, margins=(40, 0, 40, 40))))
+        head = columns(*self._chips.values(), None, self.filter, spacing=6, margins=(12, 10, 12, 8))
+        body = rows(head, spacing=0, margins=(1, 1, 1, 8))
+        body.addWidget(self._stack, 1)
+        self.setLayout(body)
+
+    def _dress_table(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(CellDelegate(self._desk.look, self._desk.speaker, self.table))
+        self.table.setAccessibleName(self._desk.say(f"{self._lists.name}.title"))
+        head, letter = self.table.horizontalHeader(), QFontMetrics(self.table.font()).horizontalAdvance("0")
+        for place, column in enumerate(self._lists.columns):
+            stretch = column.letters == 0
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Interactive)
+            if not stretch:
+                self.table.setColumnWidth(place, column.letters * letter + 18)
+        head.sectionClicked.connect(self.sort)
+        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.table.entered_row.connect(lambda place: self.entered.emit(self.id_at(place)))
+        self.table.doubleClicked.connect(lambda index: self.entered.emit(self.id_at(index.row())))
+
+    def id_at(self, place: int) -> int:
+        """The id in a row, -1 outside."""
+        return self.model.ids()[place] if 0 <= place < len(self.model.ids()) else -1
+
+    def current(self) -> int:
+        """The id of the current row, -1 for none."""
+        return self.id_at(self.table.currentIndex().row())
+
+    def choose(self, chip: str) -> None:
+        """Show what a chip stands for."""
+        self.chip = chip
+        self._chips[chip].setChecked(True)
+        self.reload()
+
+    def set_count(self, chip: str, count: int) -> None:
+        """Say on a chip how many there are."""
+        said = self._desk.say(f"{self._lists.name}.chip.{chip}")
+        self._chips[chip].setText(f"{said}  {self._desk.speaker.count(count)}" if count else said)
+
+    def pick(self, row_id: int) -> None:
+        """Make a row the current one, now or as soon as it is there."""
+        place = self.model.place(row_id)
+        if place is None:
+            self._wanted = row_id
+            self.filter.clear()
+            if "all" in self._chips:
+                self.choose("all")
+            return
+        self.table.setCurrentIndex(self.model.index(place, 0))
+
+    def stay(self) -> None:
+        """After the next reload stand where the current row stood, even if that row is gone."""
+        self._step = self.table.currentIndex().row()
+
+    def sort(self, section: int) -> None:
+        """By a column, the other way round at the second click, as it was at the third."""
+        before = self._sorted
+        self._sorted = (section, False) if before is None or before[0] != section else None if before[1] else (section, True)
+        head = self.table.horizontalHeader()
+        head.setSortIndicatorShown(self._sorted is not None)
+        if self._sorted:
+            head.setSortIndicator(section, Qt.SortOrder.DescendingOrder if self._sorted[1] else Qt.SortOrder.AscendingOrder)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask again which rows there are; the current row stays the current one."""
+        lists, speaker, chip = self._lists, self._desk.speaker, self.chip
+        words, order = self.filter.text().casefold().split(), self._sorted
+
+        def ids() -> list[int]:
+            found = list(lists.ids(chip))
+            if not words and order is None:
+                return found
+            pages = (found[start : start + PAGE_ROWS] for start in range(0, len(found), PAGE_ROWS))
+            table = [pair for page in pages for pair in zip(page, lists.fetch(page), strict=True)]
+            return _ordered(_matching(table, lists.columns, words, speaker), lists.columns, order)
+
+        self._desk.ask(ids, self._show, lane=self)
+
+    def _show(self, ids: list[int]) -> None:
+        kept, place = self._wanted if self._wanted is not None else self.current(), max(self.table.currentIndex().row(), self._step)
+        self.model.show(ids)
+        self._wanted, self._step = None, 0
+        searching = bool(self.filter.text().strip())
+        self.empty_text.setText(self._desk.say("filter.nothing" if searching else f"{self._lists.name}.empty"))
+        self._stack.setCurrentIndex(0 if ids else 1)
+        found = self.model.place(kept)
+        if not ids:
+            self.picked.emit(-1)
+            return
+        place = found if found is not None else min(max(place, 0), len(ids) - 1)
+        index = self.model.index(place, 0)
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().setCurrentIndex(index, chosen)
+        self.table.scrollTo(index)
+
+    def _row_changed(self, index: QModelIndex) -> None:
+        self.picked.emit(self.id_at(index.row()))
+
+    def sizeHint(self) -> QSize:
+        """Room for the columns."""
+        return QSize(640, 480)
+
+
+def _matching(table: list[tuple[int, Any]], columns: Sequence[Column], words: Sequence[str], speaker: Speaker) -> list[tuple[int, Any]]:
+    """Rows in which every word stands somewhere, as it is shown: what is masked is not found."""
+    if not words:
+        return table
+
+    def text(row: object) -> str:
+        return " ".join(shown(column.get(row), speaker) for column in columns).casefold()
+
+    return [(row_id, row) for row_id, row in table if all(word in text(row) for word in words)]
+
+
+def _ordered(table: list[tuple[int, Any]], columns: Sequence[Column], order: tuple[int, bool] | None) -> list[int]:
+    if order is not None:
+        column = columns[order[0]]
+        table = sorted(table, key=lambda pair: _sort_key(column.get(pair[1]), column.kind), reverse=order[1])
+    return [row_id for row_id, _ in table]
+
+
+def _sort_key(value: object, kind: Kind) -> tuple[bool, Any]:
+    """Nothing comes last; the rest by its own order."""
+    if value is None:
+        return True, 0
+    if isinstance(value, Bar):
+        return False, value.collected.minor / max(value.asked.minor, 1)
+    if isinstance(value, Pill):
+        return False, value.key
+    return False, getattr(value, "minor", value) if kind is Kind.MONEY else value

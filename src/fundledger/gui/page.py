@@ -1,0 +1,72 @@
+"""What all pages share: a head with title and buttons, and asking again only when they are looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fundledger.gui.desk import EVERYTHING
+from fundledger.gui.parts import columns, label, rows
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from fundledger.gui.actions import Actions
+    from fundledger.gui.desk import Area, Desk
+
+
+class Page(QWidget):
+    """One page; `touched` are the areas of the book it shows."""
+
+    def __init__(self, desk: Desk, actions: Actions, name: str, touched: frozenset[Area] = EVERYTHING) -> None:
+        """`name` begins its words: `gui.NAME.…`."""
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.desk, self.actions_of, self.name, self.touched = desk, actions, name, touched
+        self.head: QHBoxLayout = columns(spacing=8)
+        self._stale = True
+        desk.changed.connect(self._changed)
+
+    def lay_out(self, body: QWidget) -> None:
+        """The head above the body."""
+        title = label(self.desk.say(f"{self.name}.title"), size=1.65, bold=True)
+        titles = rows(title, label(self.desk.say(f"{self.name}.about"), "muted"), spacing=1)
+        layout = rows(columns(titles, None, self.head), body, spacing=14, margins=(24, 18, 24, 14))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def _changed(self, touched: frozenset[Area]) -> None:
+        if touched & self.touched:
+            self._stale = True
+            if self.isVisible():
+                self.look_again()
+
+    def look_again(self) -> None:
+        """Ask the book again."""
+        self._stale = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the book what this page shows."""
+
+    def new(self) -> None:
+        """Begin something new: Ctrl+N."""
+
+    def enter(self) -> None:
+        """Take the focus when the page is opened."""
+
+    def find_rows(self) -> None:
+        """Stand in the filter: Ctrl+F."""
+
+    def pick(self, row_id: int) -> None:
+        """Show one row."""
+        del row_id
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask when what is shown is older than the book."""
+        super().showEvent(event)
+        if self._stale:
+            self.look_again()

@@ -1,0 +1,234 @@
+"""Before a book is open: the lock page of a known book, or the first run with its three ways in.
+
+Nothing of the store is imported before the first paint; it is fetched by the background work that opens a book.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from fundledger.gui.parts import Drawing, IconButton, button, columns, framed, holding, label, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundledger.domain.problem import Problem
+    from fundledger.gui.dialogs import Dialogs
+    from fundledger.gui.tasks import Cancelled, Progress, Tasks
+    from fundledger.gui.theme import Look
+    from fundledger.i18n import Speaker
+
+_WIDTH = 420
+
+
+def _open(path: Path, passphrase: str) -> Callable[[Progress, Cancelled], object]:
+    def work(_: Progress, __: Cancelled) -> object:
+        from fundledger.store.book import open_book  # noqa: PLC0415  after the first paint
+
+        return open_book(path, passphrase)
+
+    return work
+
+
+def _new(path: Path, name: str, currency: str, passphrase: str) -> Callable[[Progress, Cancelled], object]:
+    def work(_: Progress, __: Cancelled) -> object:
+        from fundledger.gui.desk import clock  # noqa: PLC0415  after the first paint
+        from fundledger.services.books import new_book  # noqa: PLC0415  after the first paint
+
+        return new_book(path, name, currency, passphrase, clock())
+
+    return work
+
+
+def _sample(path: Path, passphrase: str) -> Callable[[Progress, Cancelled], object]:
+    def work(progress: Progress, _: Cancelled) -> object:
+        from fundledger.services.sample import build_sample  # noqa: PLC0415  after the first paint
+
+        return build_sample(path, passphrase, progress)
+
+    return work
+
+
+class Start(QWidget):
+    """The page before a book is open; `opened` brings the book."""
+
+    opened = Signal(object)
+
+    def __init__(self, speaker: Speaker, look: Look, tasks: Tasks, dialogs: Dialogs, path: Path | None) -> None:
+        """With a path the lock page, without one the first run."""
+        super().__init__()
+        self.setObjectName("start")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._speaker, self._look, self._tasks, self._dialogs = speaker, look, tasks, dialogs
+        self.path = path
+        self.passphrase = self._secret("passphrase")
+        self.name = self._line("foundation")
+        self.currency = self._line("currency")
+        self.currency.setText("EUR")
+        self.new_passphrase, self.again = self._secret("passphrase"), self._secret("again")
+        self._buttons: list[QWidget] = []
+        self._working = label("", "muted", wrap=True)
+        self._refused = label("", "negative", wrap=True)
+        self._pages = (self._first_page(), self._lock_page(), self._new_page())
+        card = framed(rows(*self._pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24)))
+        card.setFixedWidth(_WIDTH)
+        self._refused.hide()
+        self._working.hide()
+        logo = Drawing(look, "logo", 64)
+        brand = label("FundLedger", size=1.7, bold=True)
+        promise = label(self._say("promise"), "muted", wrap=True)
+        for each in (logo, brand, promise):
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        promise.setFixedSize(_WIDTH, promise.heightForWidth(_WIDTH))
+        middle = rows(None, logo, brand, promise, 14, columns(None, card, None), None, None, spacing=6)
+        for piece in (logo, brand, promise):
+            middle.setAlignment(piece, Qt.AlignmentFlag.AlignHCenter)
+        self.setLayout(middle)
+        self.ask(path)
+
+    def _say(self, key: str, **values: object) -> str:
+        return self._speaker.say(f"gui.start.{key}", **values)
+
+    def _line(self, key: str) -> QLineEdit:
+        made = QLineEdit()
+        made.setAccessibleName(self._say(key))
+        made.setMinimumHeight(36)
+        return made
+
+    def _secret(self, key: str) -> QLineEdit:
+        made = self._line(key)
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+        return made
+
+    def _field(self, key: str, field: QLineEdit) -> QWidget:
+        return holding(rows(label(self._say(key), "label", size=0.92), field, spacing=3))
+
+    def _first_page(self) -> QWidget:
+        ways = []
+        for key, drawing, run in (
+            ("new", "plus", self.show_new),
+            ("open", "folder", self.choose_book),
+            ("sample", "sample", self.try_sample),
+        ):
+            made = IconButton(self._look, drawing, f"  {self._say(key)}", "accent")
+            made.setProperty("role", "choice")
+            made.clicked.connect(run)
+            made.setMinimumHeight(46)
+            made.setToolTip(self._say(f"{key}.hint"))
+            made.setAccessibleDescription(self._say(f"{key}.hint"))
+            ways.append(made)
+        self._buttons.extend(ways)
+        self.ways = dict(zip(("new", "open", "sample"), ways, strict=True))
+        return holding(
+            rows(label(self._say("first"), size=1.2, bold=True), label(self._say("first.hint"), "muted", wrap=True), 6, *ways, None)
+        )
+
+    def _lock_page(self) -> QWidget:
+        self._book_name = label("", size=1.2, bold=True)
+        self.unlock = button(self._say("unlock"), self.open_book, "primary")
+        other = button(self._say("other"), lambda: self.ask(None), "quiet")
+        self._buttons.extend((self.unlock, other))
+        self.passphrase.returnPressed.connect(self.open_book)
+        field = self._field("passphrase", self.passphrase)
+        return holding(
+            rows(self._book_name, label(self._say("locked"), "muted", wrap=True), 4, field, 4, columns(self.unlock, None, other), None)
+        )
+
+    def _new_page(self) -> QWidget:
+        self.found = button(self._say("found"), self.make_book, "primary")
+        back = button(self._say("back"), lambda: self.ask(None), "quiet")
+        self._buttons.extend((self.found, back))
+        self.again.returnPressed.connect(self.make_book)
+        fields = [self._field("foundation", self.name), self._field("currency", self.currency)]
+        secrets = [self._field("passphrase", self.new_passphrase), self._field("again", self.again)]
+        warning = label(self._say("no_recovery"), "warning", size=0.92, wrap=True)
+        return holding(
+            rows(label(self._say("new"), size=1.2, bold=True), *fields, *secrets, warning, columns(self.found, None, back), None)
+        )
+
+    def ask(self, path: Path | None) -> None:
+        """Ask for the passphrase of a book, or which book at all."""
+        self.path = path
+        self._refused.hide()
+        self.passphrase.clear()
+        self._turn(1 if path else 0)
+        if path:
+            self._book_name.setText(path.stem)
+            self.passphrase.setFocus()
+        else:
+            self.ways["new"].setFocus()
+
+    def _turn(self, number: int) -> None:
+        for place, page in enumerate(self._pages):
+            page.setVisible(place == number)
+
+    def use(self, tasks: Tasks) -> None:
+        """Work with other threads: those of the last book have ended."""
+        self._tasks = tasks
+
+    def show_new(self) -> None:
+        """Ask what a new book needs."""
+        self._turn(2)
+        self.name.setFocus()
+
+    def choose_book(self) -> None:
+        """Ask which book, by the folder that holds it."""
+        path = self._dialogs.folder(self, self._say("open"))
+        if path:
+            self.ask(path)
+
+    def open_book(self) -> None:
+        """Open the book with what was typed."""
+        if self.path:
+            self._begin("opening", _open(self.path, self.passphrase.text()))
+
+    def make_book(self) -> None:
+        """Found a book where the person says."""
+        if not self.name.text().strip() or not self.new_passphrase.text():
+            self._refuse_text(self._say("missing"))
+        elif self.new_passphrase.text() != self.again.text():
+            self._refuse_text(self._say("differ"))
+        else:
+            path = self._dialogs.new_file(self, self._say("new"), Path.home() / f"{self._say('offered')}.fundledger")
+            if path:
+                self._begin("making", _new(path, self.name.text(), self.currency.text().strip().upper(), self.new_passphrase.text()))
+
+    def try_sample(self) -> None:
+        """Build the sample foundation where the person says and open it."""
+        path = self._dialogs.new_file(self, self._say("sample"), Path.home() / f"{self._say('sample.offered')}.fundledger")
+        if path:
+            self._begin("building", _sample(path, "sample"))
+
+    def _begin(self, what: str, work: Callable[[Progress, Cancelled], object]) -> None:
+        self._refused.hide()
+        self._working.setText(self._say(what))
+        self._working.show()
+        for each in self._buttons:
+            each.setEnabled(False)
+        self._tasks.write(self._say(what), work, self._done, self._refuse)
+
+    def _done(self, book: object) -> None:
+        self._end()
+        for each in (self.passphrase, self.new_passphrase, self.again):
+            each.clear()
+        self.opened.emit(book)
+
+    def _refuse(self, problems: tuple[Problem, ...]) -> None:
+        self._end()
+        self._refuse_text("\n".join(self._speaker.problem(problem) for problem in problems))
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+    def _refuse_text(self, text: str) -> None:
+        self._refused.setText(text)
+        self._refused.setAccessibleName(text)
+        self._refused.show()
+
+    def _end(self) -> None:
+        self._working.hide()
+        for each in self._buttons:
+            each.setEnabled(True)

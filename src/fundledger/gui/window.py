@@ -1,0 +1,198 @@
+"""The main window of an open book: sidebar, pages, menus, what is told, and the work in progress."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QStatusBar
+
+from fundledger.gui.actions import Actions
+from fundledger.gui.campaigns import CampaignsPage
+from fundledger.gui.disbursements import DisbursementsPage
+from fundledger.gui.donors import DonorsPage
+from fundledger.gui.importing import ImportingPage
+from fundledger.gui.notices import ErrorBar, Toast
+from fundledger.gui.palette import KeySheet, Palette
+from fundledger.gui.parts import button, columns, holding, label, rows
+from fundledger.gui.reconcile import ReconcilePage
+from fundledger.gui.reports import ReportsPage
+from fundledger.gui.sidebar import PAGES, Sidebar
+from fundledger.gui.tasks import News, Told
+from fundledger.gui.waiting import Waiting, waiting
+
+if TYPE_CHECKING:
+    from fundledger.gui.desk import Desk, Notice
+    from fundledger.gui.page import Page
+    from fundledger.gui.tasks import Ticket
+    from fundledger.store.operations import LogEntry
+
+_KINDS: dict[str, type[CampaignsPage | DonorsPage | DisbursementsPage | ImportingPage | ReconcilePage | ReportsPage]] = {
+    "campaigns": CampaignsPage,
+    "donors": DonorsPage,
+    "disbursements": DisbursementsPage,
+    "importing": ImportingPage,
+    "reconcile": ReconcilePage,
+    "reports": ReportsPage,
+}
+
+
+class Desktop(QMainWindow):
+    """The window of one open book."""
+
+    locked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        """Opens on the campaigns."""
+        super().__init__()
+        self.desk = desk
+        self.actions_of = Actions(self, desk.speaker)
+        self.pages: dict[str, Page] = {}
+        self.shown = ""
+        self._build()
+        self._act()
+        desk.changed.connect(lambda _: self._look_around())
+        desk.noticed.connect(self._tell)
+        desk.names_shown.connect(self._names)
+        desk.tasks.told.connect(self._work)
+        self.go("campaigns")
+        self._look_around()
+
+    def _build(self) -> None:
+        desk = self.desk
+        self.sidebar = Sidebar(desk, desk.book.name)
+        self.sidebar.chosen.connect(self.go)
+        self.errors = ErrorBar(desk.speaker)
+        self.stack = QStackedWidget()
+        inside = rows(self.errors, self.stack, spacing=0)
+        inside.setStretch(1, 1)
+        right = holding(inside)
+        right.setObjectName("page")
+        self.setCentralWidget(holding(columns(self.sidebar, right, spacing=0)))
+        self.toast = Toast(right, desk.speaker, desk.undo)
+        self.palette_of = Palette(right, desk, self.actions_of, self.go)
+        self.keys = KeySheet(right, desk)
+        self.actions_of.fill(self.menuBar())
+        self.setStatusBar(self._status_bar())
+
+    def _status_bar(self) -> QStatusBar:
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        self.work_text = label("", "muted", size=0.92)
+        self.work_bar = QProgressBar()
+        self.work_bar.setTextVisible(False)
+        self.work_bar.setFixedWidth(190)
+        self.work_bar.setAccessibleName(self.desk.say("progress"))
+        self.work_cancel = button(self.desk.say("cancel"), self.desk.tasks.cancel, "quiet")
+        self._work_box = holding(columns(self.work_text, self.work_bar, self.work_cancel, spacing=10, margins=(12, 0, 12, 0)))
+        self._work_box.hide()
+        self._slow = QTimer(self, singleShot=True, interval=250)
+        self._slow.timeout.connect(self._work_box.show)
+        self._ticket: Ticket | None = None
+        self.where = label(self.desk.say("status.local"), "muted", size=0.92)
+        bar.addWidget(holding(columns(self.where, margins=(12, 2, 12, 2))))
+        bar.addPermanentWidget(self._work_box)
+        return bar
+
+    def _act(self) -> None:
+        does, look = self.actions_of.does, self.desk.look
+        does("new", lambda: self.page().new())
+        does("filter", lambda: self.page().find_rows())
+        does("import", self._import)
+        does("lock", self.locked.emit)
+        does("quit", lambda: self.window().close())
+        does("undo", self.desk.undo)
+        does("palette", self.palette_of.show_palette)
+        does("keys", self.keys.show_sheet)
+        does("names", lambda: self.desk.show_names(self.shown))
+        self.sidebar.names.clicked.connect(lambda: self.actions_of.press("names"))
+        for page in PAGES:
+            does(f"page.{page}", partial(self.go, page))
+        for choice in ("light", "dark", "system"):
+            does(choice, partial(look.choose, choice)).setChecked(look.choice == choice)
+        for key, page, method in (
+            ("campaign.new", "campaigns", "new"),
+            ("campaign.open", "campaigns", "begin_collection"),
+            ("campaign.over", "campaigns", "end_collection"),
+            ("campaign.cover", "campaigns", "cover"),
+            ("campaign.close", "campaigns", "close_campaign"),
+            ("campaign.quote", "campaigns", "new_quote"),
+            ("account.new", "importing", "new_account"),
+            ("donor.new", "donors", "new"),
+            ("invoice.new", "disbursements", "new"),
+            ("invoice.approve", "disbursements", "approve"),
+        ):
+            does(key, partial(self._on, page, method))
+
+    def page(self) -> Page:
+        """The page that is open."""
+        return self.pages[self.shown]
+
+    def go(self, name: str, row_id: int = -1) -> Page:
+        """Open a page, at a row if one is named; it is made at its first visit."""
+        if name not in self.pages:
+            self.pages[name] = _KINDS[name](self.desk, self.actions_of)
+            self.stack.addWidget(self.pages[name])
+        self.shown = name
+        self.stack.setCurrentWidget(self.pages[name])
+        self.sidebar.mark(name)
+        self.pages[name].enter()
+        if row_id >= 0:
+            self.pages[name].pick(row_id)
+        return self.pages[name]
+
+    def _on(self, page: str, method: str) -> None:
+        getattr(self.go(page), method)()
+
+    def _import(self) -> None:
+        page = self.go("importing")
+        page.new()
+
+    def _look_around(self) -> None:
+        """What waits on the pages, and what Undo would take back."""
+        self.desk.ask(lambda: waiting(self.desk.book), self._waits, lane="waiting")
+        self.desk.ask_next_undo(self._next_undo)
+
+    def _waits(self, found: Waiting) -> None:
+        self.sidebar.wait("reconcile", found.open_lines)
+        self.sidebar.wait("disbursements", found.to_approve)
+
+    def _next_undo(self, entry: LogEntry | None) -> None:
+        action, say = self.actions_of["undo"], self.desk.say
+        action.setEnabled(entry is not None)
+        if entry is None:
+            action.setText(say("action.undo"))
+            return
+        posted = any(table == "entry" and act == "insert" for table, act, _ in entry.changes)
+        what = say(f"verb.{entry.verb.replace(' ', '_')}")
+        action.setText(say("undo.posted" if posted else "undo.unposted", what=what))
+
+    def _tell(self, notice: Notice) -> None:
+        if notice.wrong:
+            self.toast.hide()
+            self.errors.tell(notice.text)
+        else:
+            self.toast.tell(notice.text, undo=notice.undo)
+
+    def _names(self) -> None:
+        shown = self.desk.revealed
+        self.actions_of["names"].setChecked(shown)
+        self.sidebar.names.setText(self.desk.say("names.hide" if shown else "names.show"))
+
+    def _work(self, told: Told) -> None:
+        """The work in progress: shown when it takes longer than a blink."""
+        if not told.ticket.title:
+            return
+        if told.news is News.STARTED:
+            self._ticket = told.ticket
+            self.work_text.setText(told.ticket.title)
+            self.work_bar.setRange(0, 0)
+            self._slow.start()
+        elif told.ticket is self._ticket and told.news is News.PROGRESS and isinstance(told.value, tuple):
+            done, total = told.value
+            self.work_bar.setRange(0, max(total, 1))
+            self.work_bar.setValue(done)
+        elif told.ticket is self._ticket:
+            self._slow.stop()
+            self._work_box.hide()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from fundledger.domain.people import InvoiceState
+from fundledger.gui.papers import draw
+from tests.gui.conftest import PAPER, euros, settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
+
+    from fundledger.gui.disbursements import DisbursementsPage
+    from fundledger.gui.window import Desktop
+
+
+@pytest.fixture
+def page(desktop: Desktop, qtbot: QtBot) -> DisbursementsPage:
+    made = cast("DisbursementsPage", desktop.go("disbursements"))
+    settle(qtbot, desktop.desk)
+    return made
+
+
+def drop(target: QWidget, *paths: Path) -> None:
+    """Drop files on a widget."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    target.dropEvent(event)
+
+
+def test_an_invoice_is_shown_with_its_paper(page: DisbursementsPage, desktop: Desktop) -> None:
+    assert page.shown is not None
+    assert page.shown.invoice.amount == euros(2000)
+    assert page.shown.paper == PAPER.read_bytes()
+    assert len(page.paper.pages) == 1
+    assert desktop.sidebar.count("disbursements") == "1"
+
+
+def test_the_paper_is_drawn_as_wide_as_asked() -> None:
+    picture = draw(PAPER.read_bytes(), 400)[0]
+    assert (picture.width, len(picture.pixels)) == (400, picture.stride * picture.height)
+    assert len(set(picture.pixels)) > 10, "there is something on the paper"
+    assert draw(b"no pdf", 400) == ()
+
+
+def test_enter_approves_and_reverse_takes_it_back(page: DisbursementsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    page.listing.table.setFocus()
+    QTest.keyClick(page.listing.table, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert page.shown is not None
+    assert page.shown.invoice.state is InvoiceState.APPROVED
+    assert "more than" in desktop.toast.text.text() or "available" in desktop.toast.text.text(), "the warning is told"
+    assert desktop.sidebar.count("disbursements") == ""
+    assert desktop.actions_of["undo"].text() == "Reverse: invoice approved"
+    desktop.actions_of.press("undo")
+    settle(qtbot, page.desk)
+    assert page.shown.invoice.approved is False
+
+
+def test_the_lanes_hold_what_they_say(page: DisbursementsPage, qtbot: QtBot) -> None:
+    found = {}
+    for chip in ("entered", "approved", "paid", "all"):
+        page.listing.choose(chip)
+        settle(qtbot, page.desk)
+        found[chip] = page.listing.model.rowCount()
+    assert found == {"entered": 1, "approved": 0, "paid": 0, "all": 1}
+
+
+def test_an_invoice_is_entered_with_its_dropped_paper(page: DisbursementsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    QTest.keyClick(desktop.window(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, page.desk)
+    form = page._form
+    assert form is not None
+    drop(form, PAPER)
+    settle(qtbot, page.desk)
+    assert form.document.path == PAPER
+    assert len(form.paper.pages) == 1
+    form.payee.setText("Sample Law Office One")
+    form.number.setText("SLO1-2025-020")
+    form.amount.line.setText("12,50")
+    form.issued.line.setText("t")
+    assert form.issued.echo.text() == "1 April 2025"
+    QTest.keyClick(form.number, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert page.shown is not None
+    assert (page.shown.invoice.number, page.shown.invoice.amount.minor) == ("SLO1-2025-020", 1250)
+    assert page.shown.paper == PAPER.read_bytes()
+
+
+def test_a_number_used_before_is_refused_in_the_form(page: DisbursementsPage, qtbot: QtBot) -> None:
+    page.new()
+    settle(qtbot, page.desk)
+    form = page._form
+    assert form is not None
+    form.payee.setText("Sample Law Office One")
+    form.number.setText("SLO1-2025-014")
+    form.amount.line.setText("1")
+    form.kept.emit(False)
+    settle(qtbot, page.desk)
+    assert "SLO1-2025-014" in form.refused.text()
+    assert page.listing.model.rowCount() == 1

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from fundledger.store import keys
+from tests.gui.conftest import PASSPHRASE, FakeDialogs, settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from fundledger.gui.app import Shell
+    from fundledger.gui.window import Desktop
+
+
+@pytest.fixture(autouse=True)
+def _cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "calibrated", lambda: keys.Cost(32, 1, 4))
+
+
+def opened(shell: Shell, qtbot: QtBot) -> Desktop:
+    """The window of the book, as soon as it is open."""
+    qtbot.wait_until(lambda: shell.desktop is not None, timeout=30_000)
+    assert shell.desktop is not None
+    settle(qtbot, shell.desktop.desk)
+    return shell.desktop
+
+
+def test_a_book_is_opened_with_its_passphrase_and_a_wrong_one_is_said(shell: Shell, template: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    shell.start.ask(shutil.copytree(template, tmp_path / "Small.fundledger"))
+    QTest.keyClicks(shell.start.passphrase, "wrong")
+    QTest.keyClick(shell.start.passphrase, Qt.Key.Key_Return)
+    qtbot.wait_until(shell.start._refused.isVisible)
+    assert shell.desktop is None
+    assert shell.start.unlock.isEnabled()
+    shell.start.passphrase.setText(PASSPHRASE)
+    QTest.keyClick(shell.start.passphrase, Qt.Key.Key_Return)
+    assert opened(shell, qtbot).shown == "campaigns"
+    assert shell.start.passphrase.text() == "", "the passphrase does not stay in the field"
+
+
+def test_locking_closes_the_book_and_asks_again(shell: Shell, template: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    path = shutil.copytree(template, tmp_path / "Small.fundledger")
+    for _ in range(2):
+        shell.start.ask(path)
+        shell.start.passphrase.setText(PASSPHRASE)
+        shell.start.open_book()
+        opened(shell, qtbot).actions_of.press("lock")
+        assert shell.desktop is None
+        assert shell.currentWidget() is shell.start
+        assert shell.start.path == path
+
+
+def test_a_new_book_is_founded(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> None:
+    shell.start.ways["new"].click()
+    shell.start.name.setText("New Foundation")
+    shell.start.new_passphrase.setText("one")
+    shell.start.again.setText("two")
+    shell.start.found.click()
+    assert "differ" in shell.start._refused.text()
+    shell.start.again.setText("one")
+    dialogs.place = tmp_path / "New"
+    shell.start.found.click()
+    desktop = opened(shell, qtbot)
+    assert desktop.desk.book.name == "New Foundation"
+    for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports"):
+        desktop.go(page)
+        settle(qtbot, desktop.desk)
+    assert desktop.pages["campaigns"].listing.empty_text.text(), "an empty page says what to do next"  # type: ignore[attr-defined]
+
+
+def test_the_sample_foundation_is_built_and_opened(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> None:
+    dialogs.place = tmp_path / "Sample"
+    shell.start.ways["sample"].click()
+    desktop = opened(shell, qtbot)
+    model = desktop.pages["campaigns"].listing.model  # type: ignore[attr-defined]
+    assert [model.index(row, 3).data() for row in range(3)] == ["3,030.00", "3,030.00", "3,400.00"]
+
+
+def test_a_folder_that_is_no_book_is_said(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> None:
+    dialogs.place = tmp_path
+    shell.start.ways["open"].click()
+    shell.start.open_book()
+    qtbot.wait_until(shell.start._refused.isVisible)
+    assert len(shell.start._refused.text()) > 20
+
+
+def test_an_error_is_said_in_a_bar_that_can_be_copied(desktop: Desktop, shell: Shell) -> None:
+    shell.fault(ValueError, ValueError("Sample Person Alpha"), None)
+    assert desktop.errors.isVisible()
+    assert "ValueError" in desktop.errors.text.text()
+    assert "Alpha" not in desktop.errors.text.text(), "the text of a bug may hold data"
+    copying = next(each for each in desktop.errors.findChildren(type(shell.start.found)) if each.text() == "Copy")
+    copying.click()
+    assert QGuiApplication.clipboard().text() == desktop.errors.text.text()
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from fundledger.gui.app import Shell, speaker_of\n"
+        "from fundledger.gui.dialogs import SystemDialogs\n"
+        "from fundledger.gui.theme import Look\n"
+        "app = QApplication([])\n"
+        "shell = Shell(Look(app), speaker_of('en'), Path('Book.fundledger'), SystemDialogs())\n"
+        "shell.show()\n"
+        "app.processEvents()\n"
+        "heavy = ('sqlalchemy', 'sqlcipher3', 'openpyxl', 'reportlab', 'lxml', 'babel', 'rapidfuzz')\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
