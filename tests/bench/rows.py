@@ -1,0 +1,117 @@
+"""The rows of the bench: what ours does, what its floor does, at which two sizes, and what is promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.bench.files import PASSPHRASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.bench.measuring import Spent
+    from tests.bench.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is promised, where anything is: ours to its floor, CPU seconds, MiB above the derivation's peak, growth.
+
+    `growth` is ours at the large size to ours at the small one; `flat_mib` is how much more memory the large one may take.
+    """
+
+    ratio: float | None = None
+    seconds: float | None = None
+    above_mib: float | None = None
+    growth: float | None = None
+    flat_mib: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: ours and its floor are run in turn at each size; the targets hold at the last one."""
+
+    name: str
+    sizes: tuple[int, ...]
+    target: Target
+    ours: Callable[[Shop, int], Spent]
+    floor: Callable[[Shop, int], Spent]
+    opened: Callable[[Shop, int], Path] | None = None
+
+
+def derivation(shop: Shop, book: Path) -> Spent:
+    """The key derivation of a book."""
+    return shop.run.work("deriving", "derive", str(book))
+
+
+def _import(shop: Shop, size: int) -> Spent:
+    book = shop.copy(shop.receiving(size))
+    return shop.run.command("import", str(book), str(shop.year(size)), passphrase=PASSPHRASE)
+
+
+def _iterparse(kind: str) -> Callable[[Shop, int], Spent]:
+    def floor(shop: Shop, size: int) -> Spent:
+        finished = shop.scratch / shop.receiving(size).name  # as the import just left it
+        return shop.run.work("floors", kind, str(shop.year(size)), str(finished), str(shop.scratch / "floor.db"))
+
+    return floor
+
+
+def _book_command(verb: str) -> Callable[[Shop, int], Spent]:
+    def ours(shop: Shop, size: int) -> Spent:
+        return shop.run.command(verb, str(shop.ledger(size)), passphrase=PASSPHRASE)
+
+    return ours
+
+
+def _book_floor(name: str) -> Callable[[Shop, int], Spent]:
+    def floor(shop: Shop, size: int) -> Spent:
+        return shop.run.work("floors", name, str(shop.ledger(size)))
+
+    return floor
+
+
+def _bare_python(shop: Shop, _: int) -> Spent:
+    return shop.run.python("pass")
+
+
+def _help(shop: Shop, _: int) -> Spent:
+    return shop.run.command("--help")
+
+
+def _inspect(shop: Shop, size: int) -> Spent:
+    return shop.run.command("inspect", str(shop.year(size)))
+
+
+def _first_page(shop: Shop, _: int) -> Spent:
+    return shop.run.work("window", "first_page")
+
+
+def _first_figures(shop: Shop, size: int) -> Spent:
+    return shop.run.work("window", "first_figures", str(shop.ledger(size)))
+
+
+def _bare_window(shop: Shop, _: int) -> Spent:
+    return shop.run.work("bare_window", "painted")
+
+
+def _ledger(shop: Shop, size: int) -> Path:
+    return shop.ledger(size)
+
+
+def _receiving(shop: Shop, size: int) -> Path:
+    return shop.receiving(size)
+
+
+ROWS = (
+    Row("import", (10_000, 100_000), Target(ratio=2.0, above_mib=120, flat_mib=16), _import, _iterparse("iterparse"), _receiving),
+    Row("import-strict", (100_000,), Target(), _import, _iterparse("iterparse_entries"), _receiving),
+    Row("balances", (10_000, 1_000_000), Target(seconds=0.45, growth=1.15), _book_command("balances"), _book_floor("balances"), _ledger),
+    Row("first-paint", (1,), Target(ratio=2.0), _first_page, _bare_window),
+    Row("figures", (10_000, 1_000_000), Target(seconds=0.3, growth=1.15, above_mib=120), _first_figures, _book_floor("balances"), _ledger),
+    Row("help", (1,), Target(seconds=0.35), _help, _bare_python),
+    Row("inspect", (20,), Target(seconds=0.35), _inspect, _bare_python),
+    Row("check", (10_000, 100_000), Target(seconds=3.0), _book_command("check"), _book_floor("check"), _ledger),
+)
