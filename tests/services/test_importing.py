@@ -202,6 +202,11 @@ def test_where_balances_cannot_decide_a_person_does(desk: Desk) -> None:
     assert result(desk.take_in(again)) == (0, 2, 0), "a tombstone is met"
 
 
+def test_only_as_many_lines_are_unsure_as_the_other_statement_has(desk: Desk) -> None:
+    desk.take_in(without_balances(TWIN, number="1"))
+    assert result(desk.take_in(without_balances(*[TWIN] * 4, number="7"))) == (3, 0, 1)
+
+
 def test_the_same_reference_with_another_amount_is_another_line(desk: Desk) -> None:
     desk.take(Paid("50.00", bank="B-1"), opening="500.00", last="01-15")
     assert result(desk.take(Paid("50.00", bank="B-1"), Paid("-5.00", bank="B-1"), opening="500.00")) == (1, 1, 0)

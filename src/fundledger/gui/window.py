@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QStatusBar
 
 from fundledger.gui.actions import Actions
-from fundledger.gui.campaigns import CampaignsPage
-from fundledger.gui.disbursements import DisbursementsPage
-from fundledger.gui.donors import DonorsPage
-from fundledger.gui.importing import ImportingPage
 from fundledger.gui.notices import ErrorBar, Toast
 from fundledger.gui.palette import KeySheet, Palette
 from fundledger.gui.parts import button, columns, holding, label, rows
-from fundledger.gui.reconcile import ReconcilePage
-from fundledger.gui.reports import ReportsPage
 from fundledger.gui.sidebar import PAGES, Sidebar
 from fundledger.gui.tasks import News, Told
 from fundledger.gui.waiting import Waiting, waiting
@@ -28,13 +23,14 @@ if TYPE_CHECKING:
     from fundledger.gui.tasks import Ticket
     from fundledger.store.operations import LogEntry
 
-_KINDS: dict[str, type[CampaignsPage | DonorsPage | DisbursementsPage | ImportingPage | ReconcilePage | ReportsPage]] = {
-    "campaigns": CampaignsPage,
-    "donors": DonorsPage,
-    "disbursements": DisbursementsPage,
-    "importing": ImportingPage,
-    "reconcile": ReconcilePage,
-    "reports": ReportsPage,
+# Each stands in the module of its name and is imported at its first visit: the first figures do not wait for the others.
+_KINDS = {
+    "campaigns": "CampaignsPage",
+    "donors": "DonorsPage",
+    "disbursements": "DisbursementsPage",
+    "importing": "ImportingPage",
+    "reconcile": "ReconcilePage",
+    "reports": "ReportsPage",
 }
 
 
@@ -132,7 +128,8 @@ class Desktop(QMainWindow):
     def go(self, name: str, row_id: int = -1) -> Page:
         """Open a page, at a row if one is named; it is made at its first visit."""
         if name not in self.pages:
-            self.pages[name] = _KINDS[name](self.desk, self.actions_of)
+            kind = getattr(import_module(f"fundledger.gui.{name}"), _KINDS[name])
+            self.pages[name] = kind(self.desk, self.actions_of)
             self.stack.addWidget(self.pages[name])
         self.shown = name
         self.stack.setCurrentWidget(self.pages[name])
