@@ -259,6 +259,27 @@ def test_a_charge_is_the_foundations_and_comes_back_as_one(desk: Desk) -> None:
     assert (desk.money("U"), str(desk.figures("U").fees), desk.money(), faults(desk.book)) == ("497.70", "2.30", "3030.00", [])
 
 
+def test_a_charge_is_a_campaigns_only_where_its_mandate_says_so(desk: Desk) -> None:
+    desk.campaign("C-102", fee="campaign")
+    desk.take(Paid("-3.50", "02-05", text="fee"), first="02-01", last="02-28", opening="3530.00", number="2")
+    line_id = desk.line("-3.50")
+    assert refused(lambda: desk.accept_as(line_id, "charge", campaign="C-101")) == ["campaign.bears_no_fees"]
+    desk.accept_as(line_id, "charge", campaign="C-102")
+    assert (desk.money("C-102"), str(desk.figures("C-102").fees), desk.money("U"), faults(desk.book)) == ("-3.50", "3.50", "500.00", [])
+
+
+def test_a_surplus_does_not_go_to_a_campaign_that_is_closed(desk: Desk) -> None:
+    desk.campaign("C-104")
+    desk.campaign("C-102", surplus="campaign:C-104")
+    desk.take(*collected("C-102", on="02-05"), first="02-01", last="02-28", opening="3530.00", number="2")
+    desk.sure()
+    desk.end("C-104", "02-28")
+    desk.close("C-104")
+    desk.end("C-102", "02-28")
+    assert refused(lambda: desk.close("C-102")) == ["campaign.surplus_taker"]
+    assert desk.money("C-102") == "3030.00"
+
+
 def test_both_halves_of_a_transfer_between_our_banks_reconcile_alone(desk: Desk) -> None:
     desk.account(OTHER_BANK)
     desk.take(Paid("-100.00", "02-05", iban=OTHER_BANK, bank="T-1"), first="02-01", last="02-28", opening="3530.00", number="2")

@@ -34,7 +34,8 @@ class TargetKind(StrEnum):
 class Share:
     """Part of a line for one target: `key` is the row id (campaign, invoice) or account code; signed as the line.
 
-    `detail` names the payment of a batch it belongs to, `donor` who gave it.
+    `detail` names the payment of a batch it belongs to, `donor` who gave it, `bearer` the campaign whose fund bears a
+    charge; without one it is the foundation's.
     """
 
     target: TargetKind
@@ -42,6 +43,7 @@ class Share:
     amount: Money
     donor: int | None = None
     detail: int | None = None
+    bearer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

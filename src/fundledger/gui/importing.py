@@ -164,7 +164,7 @@ class ImportingPage(Page):
 
     def take(self, paths: Sequence[Path]) -> None:
         """Import each file in its turn; one that is refused does not keep the others out."""
-        for path in sorted(paths):
+        for path in sorted(paths, key=lambda path: path.name):
             card = FileCard(self.desk, path.name)
             self.cards.insert(0, card)
             self._list.insertWidget(0, card)

@@ -55,6 +55,8 @@ def fund_of(share: Share, on: Ground) -> int:
         return on.campaigns[_row(share)].fund
     if share.target is TargetKind.INVOICE:
         return on.invoices[_row(share)].fund
+    if share.bearer is not None:
+        return on.campaigns[share.bearer].fund
     return on.suspense if share.target is TargetKind.SUSPENSE else on.unrestricted
 
 
@@ -110,6 +112,8 @@ def _check_share(share: Share, given_on: date | None, on: Ground) -> list[Proble
         return [Problem("invoice.unknown", str(share.key))]
     if share.target is TargetKind.ACCOUNT and (share.key not in FREE or share.key not in on.accounts):
         return [Problem("account.not_free", str(share.key))]
+    if share.bearer is not None and on.campaigns[share.bearer].mandate.fee != "campaign":
+        return [Problem("campaign.bears_no_fees", on.campaigns[share.bearer].code)]
     return []
 
 

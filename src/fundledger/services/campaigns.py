@@ -66,6 +66,8 @@ def add_quote(
     if amount.minor <= 0:
         raise KnownError("quote.amount", code)
     with book.operation("quote add", at, subject=code) as op:
+        if amount.currency != op.currency:
+            raise KnownError("campaign.currency", amount.currency, currency=op.currency)
         found = campaigns.find_campaign(op.db, code, op.currency)
         payee_found, warnings = the_payee(op, payee, iban)
         kept = keep_document(op, document) if document else None
@@ -111,6 +113,8 @@ def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
             raise refusal(tuple(problems))
         if found.mandate.surplus != HOLD and ready.remaining.minor > 0:
             taker = campaigns.find_campaign(op.db, found.mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
+            if taker.state not in {State.OPEN, State.OVER}:
+                raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
             _move_money(op, found.fund, taker.fund, ready.remaining, on, code)
         _step(op, found, State.CLOSED, on, _figures(op, found), entered)
         return Changes(op.id, (found.id,), _TOUCHED)
@@ -122,6 +126,8 @@ def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Chang
         found = campaigns.find_campaign(op.db, code, op.currency)
         own = funds.fund_figures(op.db, op.currency, [op.unrestricted_fund])[op.unrestricted_fund]
         problems = []
+        if amount.currency != op.currency:
+            raise KnownError("campaign.currency", amount.currency, currency=op.currency)
         if found.mandate.shortfall != COVER:
             problems.append(Problem("campaign.cover_not_promised", code))
         if amount.minor <= 0:

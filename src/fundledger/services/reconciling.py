@@ -108,7 +108,8 @@ def accept_as(
     """Book a whole line as one thing: charge, transfer, return, refund, recall, suspense, or other with an account.
 
     A return finds the payment that came back by itself, or takes the line `of` it. A refund and a recall take money
-    from the campaign it was given to, or from the foundation's own gifts.
+    from the campaign it was given to, or from the foundation's own gifts; a charge is the foundation's unless a
+    campaign is named whose mandate bears fees.
     """
     if disposition not in DISPOSITIONS:
         raise KnownError("disposition.unknown", disposition)
@@ -124,7 +125,8 @@ def _shares_as(
 ) -> tuple[tuple[Share, ...], tuple[Evidence, ...]]:
     match disposition:
         case "charge":
-            share = Share(TargetKind.ACCOUNT, BANK_CHARGES, line.amount)
+            bearer = campaigns.find_campaign(db, campaign, book.currency).id if campaign else None
+            share = Share(TargetKind.ACCOUNT, BANK_CHARGES, line.amount, bearer=bearer)
         case "transfer":
             share = Share(TargetKind.TRANSFER, None, line.amount)
         case "suspense":

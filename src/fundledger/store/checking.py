@@ -44,8 +44,8 @@ _JOURNAL = {
         " GROUP BY entry_id, fund_id HAVING sum(amount_minor) <> 0"
     ),
     "check.flow_not_named": (
-        "SELECT p.entry_id, p.fund_id AS fund, sum(p.amount_minor) AS difference_minor FROM posting p JOIN account a ON a.id = p.account_id"
-        f" WHERE {_HOLDS_VALUE} OR {_MOVES} GROUP BY p.entry_id, p.fund_id HAVING sum(p.amount_minor) <> 0"
+        f"SELECT p.entry_id, p.fund_id AS fund, sum(p.amount_minor * (({_HOLDS_VALUE}) + ({_MOVES}))) AS difference_minor"
+        " FROM posting p JOIN account a ON a.id = p.account_id GROUP BY p.entry_id, p.fund_id HAVING difference_minor <> 0"
     ),
     "check.reversal_differs": (
         "SELECT r.id, r.reverses_id AS entry FROM entry r WHERE r.reverses_id IS NOT NULL AND ("

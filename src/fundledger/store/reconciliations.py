@@ -128,7 +128,8 @@ def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Shar
     for row in db.execute(query):
         target = TargetKind(row[0])
         key = row[keys[target]] if target in keys else None
-        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6]))
+        bearer = row[1] if target is TargetKind.ACCOUNT else None
+        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6], bearer))
     return tuple(shares)
 
 
