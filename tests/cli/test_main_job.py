@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.cli.bank import Line, write
-from tests.statements.building import document, entry, statement
+from tests.statements.building import detail, document, entry, statement
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -97,6 +97,28 @@ def test_other_files_go_on_after_one_is_refused(book: CommandLine) -> None:
     assert (ran.code, ran.err) == (1, "")
     assert [(row["new"], row["refused"] and row["refused"]["code"]) for row in ran.rows] == [(0, "file.web_page"), (5, None)]
     assert book("import {book}", str(broken), str(broken)).code == 2
+
+
+def test_only_gifts_are_sure_among_lines_that_carry_the_reference(book: CommandLine) -> None:
+    paid = f"<RmtInf><Ustrd>{book.done('campaign show {book} C-101')['reference']}</Ustrd></RmtInf>"
+    entries = (
+        entry("50.00", bank="GIFT", details=detail("50.00", more=paid)),
+        entry("40.00", bank="BACK", details=detail("40.00", more=f"{paid}<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")),
+        entry("30.00", bank="REVERSED", more="<RvslInd>true</RvslInd>", details=detail("30.00", more=paid)),
+        entry("20.00", bank="MIXED", details=detail("25.00", more=paid) + detail("5.00", more=paid, direction="DBIT")),
+        entry("10.00", bank="FOREIGN", details="".join(detail("5.00", more=paid).replace("EUR", "USD") for _ in "ab")),
+    )
+    file = book.folder / "mixed.xml"
+    file.write_text(document(statement(*entries)), encoding="utf-8")
+    book.done("import {book}", str(file))
+    assert book("reconcile {book} --accept-sure --json").rows[-1]["accepted"] == 1
+    assert book.balances()["C-101"]["collected"] == "50.00"
+
+
+def test_an_account_of_a_payee_with_wrong_check_digits_is_kept_and_warned_of(book: CommandLine) -> None:
+    add = "invoice add {book} --campaign C-101 --payee Office --amount 5.00 --issued 2026-01-20"
+    warned = [book.done(f"{add} --number {n} --iban LT{digits}9999900000000003")["warnings"] for n, digits in enumerate((46, 45))]
+    assert [[one["code"] for one in some] for some in warned] == [["payee.new", "account.check_digits"], ["payee.other_account"]]
 
 
 def test_undo_takes_the_last_operation_back_and_says_which(book: CommandLine) -> None:

@@ -96,6 +96,12 @@ def test_references_of_two_campaigns_are_offered_and_never_sure(whole: Payment) 
     assert not shown.sure
 
 
+def test_money_the_bank_sent_back_is_never_surely_a_gift() -> None:
+    back = OpenLine(11, DAY, Money(5000, "EUR"), payment(references=ONE), returned=True)
+    [match] = propose(back, ITEMS)
+    assert (match.sure, match.rule, match.shares) == (False, "reference", (to(1),))
+
+
 @pytest.mark.parametrize("reference", [OVER, CLOSED])
 def test_a_gift_to_a_campaign_that_takes_none_is_held_in_suspense(reference: str) -> None:
     [match] = found(payment(references=reference))
@@ -176,6 +182,12 @@ def test_a_batch_of_references_is_sure_and_each_payment_has_its_share() -> None:
 def test_one_payment_that_is_not_sure_makes_the_batch_ask(other: Payment, share: Share) -> None:
     [match] = found(payment(9000), payment(5000, references=ONE, n=1), other)
     assert (match.sure, match.shares) == (False, (to(1, 5000, detail=1), share))
+
+
+@pytest.mark.parametrize("taken", [-1000, 0])
+def test_a_batch_with_money_the_other_way_is_not_proposed(taken: int) -> None:
+    details = (payment(5000, references=ONE, n=1), payment(taken, references=ONE, n=2))
+    assert found(payment(5000 + taken), *details) == []
 
 
 def test_a_batch_that_does_not_add_up_is_not_proposed() -> None:

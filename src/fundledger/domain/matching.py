@@ -81,7 +81,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A booked line that waits for its disposition, with its payments when it is a batch."""
+    """A booked line that waits for its disposition, with its payments when it is a batch.
+
+    One that the bank calls a return or a reversal is `returned`: it may repeat our own reference, so it is never surely a gift.
+    """
 
     id: int
     booked_on: date
@@ -161,7 +164,7 @@ def propose(line: OpenLine, items: OpenItems) -> list[Match]:
 
 
 def _match(line: OpenLine, rule: str, score: int, shares: Sequence[Share], evidence: Iterable[Evidence], *, sure: bool = False) -> Match:
-    return Match(line.id, 0, rule, tuple(shares), tuple(evidence), score, sure)
+    return Match(line.id, 0, rule, tuple(shares), tuple(evidence), score, sure and not line.returned)
 
 
 def _incoming(line: OpenLine, items: OpenItems) -> list[Match]:
@@ -230,8 +233,9 @@ def _gift_share(line: OpenLine, payment: Payment, item: CampaignItem, items: Ope
 
 
 def _batch(line: OpenLine, items: OpenItems) -> Match | None:
-    """One share a payment; only when every payment has its amount and they add up to the line."""
-    if sum(payment.amount.minor for payment in line.details) != line.amount.minor:
+    """One share a payment; only when every payment came in with its amount and they add up to the line."""
+    amounts = [payment.amount.minor for payment in line.details]
+    if sum(amounts) != line.amount.minor or min(amounts) <= 0:
         return None
     shares: list[Share] = []
     evidence: list[Evidence] = []

@@ -87,7 +87,8 @@ def open_line(whole: PartRow, details: Sequence[PartRow]) -> OpenLine:
         raise ValueError("a line has an amount")
     payments = tuple(_payment(one) for one in details if one.amount is not None)
     complete = len(payments) == len(details)
-    return OpenLine(whole.line, whole.booked_on, whole.amount, _payment(whole), payments if complete else ())
+    came_back = whole.reversal or bool(whole.return_reason)
+    return OpenLine(whole.line, whole.booked_on, whole.amount, _payment(whole), payments if complete else (), came_back)
 
 
 def _payment(part: PartRow) -> Payment:

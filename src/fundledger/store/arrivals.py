@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
+    from fundledger.domain.money import Money
     from fundledger.domain.statement import LineDetail, Statement, StatementLine
     from fundledger.store.operations import Operation
 
@@ -158,6 +159,11 @@ _IDENTITY_DETAIL = (
 )
 
 
+def _minor(amount: Money | None, currency: str) -> int | None:
+    """The amount of a payment of a batch; one in another currency tells nothing of its share of the line."""
+    return amount.minor if amount and amount.currency == currency else None
+
+
 @dataclass(slots=True)
 class LineWriter:
     """Writes lines in bulk; ids are given here, for there is one writer and every line is followed by its identity."""
@@ -189,7 +195,7 @@ class LineWriter:
                 (self.next_line, refs.bank, refs.end_to_end, refs.structured, found.remittance, who.name, who.iban, found.raw)
             )
             for ordinal, one in enumerate(found.details):
-                details.append((self.next_detail, self.next_line, ordinal, one.amount and one.amount.minor))
+                details.append((self.next_detail, self.next_line, ordinal, _minor(one.amount, found.amount.currency)))
                 detail_identities.append(self._identity(one))
                 self.next_detail += 1
             self.next_line += 1

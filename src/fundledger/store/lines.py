@@ -57,6 +57,7 @@ class PartRow:
     name: str | None
     iban: str | None
     return_reason: str | None = None
+    reversal: bool = False
 
 
 _ACTIVE = and_(reconciliation.c.line_id == line.c.id, reconciliation.c.undone == 0)
@@ -145,7 +146,7 @@ def parts(db: Connection, ids: Iterable[int]) -> dict[int, tuple[PartRow, tuple[
     wholes = (
         select(
             line.c.id, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.return_reason, identity_line.c.structured,
-            identity_line.c.end_to_end, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban,
+            identity_line.c.end_to_end, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban, line.c.reversal,
         )
         .join(identity_line, identity_line.c.line_id == line.c.id)
         .where(line.c.id.in_(wanted))
@@ -155,7 +156,7 @@ def parts(db: Connection, ids: Iterable[int]) -> dict[int, tuple[PartRow, tuple[
     for row in db.execute(wholes):
         on, amount = date.fromisoformat(row[1]), Money(row[2], row[3])
         found[row[0]] = (
-            PartRow(row[0], None, on, amount, row[5] or "", row[6], row[7], row[8], row[9], row[4]),
+            PartRow(row[0], None, on, amount, row[5] or "", row[6], row[7], row[8], row[9], row[4], bool(row[10])),
             tuple(details.get(row[0], ())),
         )
     return found
