@@ -379,3 +379,16 @@ def test_an_open_campaign_is_not_needed_to_import(desk: Desk, tmp_path: Path) ->
     found = importing.import_statement(desk.book, tmp_path / "renamed.csv", desk.now)
     assert (found.new, found.already_here, found.imported_before) == (0, 2, desk.now.isoformat())
     assert State.OPEN not in [desk.campaign("C-101").state][1:]
+
+
+def test_a_line_the_bank_corrected_is_told_of(desk: Desk) -> None:
+    first = desk.take(Paid("6.00", "01-10", bank="H1"), Paid("5.00", "01-11", bank="H2"))
+    again = desk.take(Paid("7.00", "01-10", bank="H1"), Paid("5.00", "01-11", bank="H2"))
+    assert (first.new, again.new, again.already_here) == (2, 1, 1)
+    assert [problem.values["n"] for problem in again.problems if problem.code == "statement.lines_missing"] == [1]
+
+
+def test_a_shorter_download_of_the_same_month_lacks_nothing(desk: Desk) -> None:
+    desk.take(Paid("6.00", "01-10", bank="H1"), Paid("5.00", "01-20", bank="H2"))
+    again = desk.take(Paid("6.00", "01-10", bank="H1"), last="01-15")
+    assert (again.already_here, [problem.code for problem in again.problems]) == (1, [])

@@ -15,9 +15,12 @@ FEWEST_DONORS = 5
 FEWEST_FOLDED = 2
 
 
-def may_be_shown(donors: Iterable[int]) -> bool:
-    """Whether enough distinct donors stand behind a figure; an unlinked anonymous gift counts as no donor."""
-    return len(set(donors)) >= FEWEST_DONORS
+def may_be_shown(donors: Iterable[int], refunded: int = 0) -> bool:
+    """Whether enough distinct donors stand behind a figure; an unlinked anonymous gift counts as no donor.
+
+    Each gift that was `refunded` may have been all that one of them gave.
+    """
+    return len(set(donors)) - refunded >= FEWEST_DONORS
 
 
 def quarter(day: date) -> tuple[int, int]:

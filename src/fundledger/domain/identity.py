@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,21 @@ def _meets(earlier: Span, later: Span) -> bool:
 
 def _next_number(number: str | None, following: str | None) -> bool:
     return bool(number and following and number.isdecimal() and following.isdecimal() and int(following) == int(number) + 1)
+
+
+def shared_days(arriving: Span, known: Span) -> tuple[date, date] | None:
+    """First and last day that an arriving statement covers whole and a known one covers too; None where there is none.
+
+    A day on which the arriving one begins or ends may have more in it, unless the known one begins or ends with it.
+    """
+    if not (arriving.start_on and arriving.end_on and known.start_on and known.end_on):
+        return None
+    first, last = max(arriving.start_on, known.start_on), min(arriving.end_on, known.end_on)
+    if first == arriving.start_on != known.start_on:
+        first += timedelta(days=1)
+    if last == arriving.end_on != known.end_on:
+        last -= timedelta(days=1)
+    return (first, last) if first <= last else None
 
 
 class Verdict(StrEnum):

@@ -62,6 +62,7 @@ class Facts:
     figures: dict[int, FundFigures]
     sums: dict[int, list[tuple[str, str, int]]]
     campaigns: tuple[Campaign, ...]
+    refunds: dict[int, int]
     donors: dict[int, set[int]]
     gave_before: dict[int, set[int | None]]
     secret: bytes
@@ -81,6 +82,7 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
         figures={fund: figures(sums.get(fund, ()), book.currency, reserves.get(fund, 0)) for fund in funds.fund_kinds(db)},
         sums=sums,
         campaigns=tuple(campaigns.campaigns(db, book.currency)),
+        refunds=extracts.refunds_of_funds(db, asked.start, asked.end),
         donors=extracts.donors_of_funds(db, asked.start, asked.end),
         gave_before=extracts.funds_given_to(db, asked.start - timedelta(days=1)) if asked.start else {},
         secret=arrivals.book_secret(db),
@@ -92,7 +94,10 @@ def enough_donors(facts: Facts, some: Iterable[int]) -> bool:
     wanted = tuple(some)
     before = {donor for fund in wanted for donor in facts.gave_before.get(fund, ())}
     during = {donor for fund in wanted for donor in facts.donors.get(fund, ())}
-    return may_be_shown(during) and (not before or may_be_shown(donor for donor in before if donor is not None))
+    refunded = sum(facts.refunds.get(fund, 0) for fund in wanted)
+    return may_be_shown(during, refunded) and (
+        not before or may_be_shown(donor for donor in before if donor is not None)
+    )
 
 
 def donor_code(facts: Facts, asked: Asked, donor: int | None) -> str | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fundledger.store.operations import Operation
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
+_LONGEST_TITLE = 200
 _TOUCHED = frozenset({Area.CAMPAIGNS, Area.BOOK})
 
 
@@ -48,6 +49,8 @@ def _check_new(book: Book, code: str, asked: Money, mandate: Mandate) -> list[Pr
     problems = []
     if not _CODE.fullmatch(code) or code.isdecimal():
         problems.append(Problem("campaign.code", code[:40]))
+    if any(not 1 <= len(text.title.strip()) <= _LONGEST_TITLE for text in mandate.texts.values()):
+        problems.append(Problem("campaign.title", code[:40], {"most": _LONGEST_TITLE}))
     if asked.minor <= 0:
         problems.append(Problem("campaign.nothing_asked", code[:40]))
     if asked.currency != book.currency:

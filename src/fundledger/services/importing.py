@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fundledger.domain.identity import Relation, Span, Verdict, judge, line_key, relate
+from fundledger.domain.identity import Relation, Span, Verdict, judge, line_key, relate, shared_days
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import compact
@@ -159,6 +159,7 @@ class _Work:
     span: Span = field(init=False)
     later: bool = field(init=False)
     relations: dict[int, Relation] = field(init=False)
+    known: list[KnownStatement] = field(init=False)
     ordinals: Counter[bytes] = field(default_factory=Counter)
     waiting: list[tuple[StatementLine, bytes, date]] = field(default_factory=list)
 
@@ -175,6 +176,7 @@ class _Work:
         self.statement_id = arrivals.add_statement(self.op, self.batch_id, self.account.id, head)
         arrivals.finish_statement(self.op, self.statement_id, self.span)
         self.relations = {one.id: relate(one.span, self.span) for one in known}
+        self.known = known
         self.later = any(one.span.end_on and self.span.end_on and one.span.end_on > self.span.end_on for one in known)
         self.problems.extend(_continuity(head, self.span, known))
         self.ordinals.clear()
@@ -266,9 +268,18 @@ class _Work:
         refused = tuple(problem for problem in found if problem.code in _REFUSED)
         if refused:
             raise refusal(refused)
-        self.problems.extend(found)
+        self.problems.extend([*found, *self._missing()])
         opening, closing = (balance.amount if balance else None for balance in (end.opening, end.closing))
         self.arrived.append(Arrived(self.account.code, self.head.number, self.span.start_on, self.span.end_on, opening, closing))
+
+    def _missing(self) -> list[Problem]:
+        """Lines of the book that a statement of the same days does not show: the bank may have corrected an entry."""
+        gone = 0
+        for one in self.known:
+            days = shared_days(self.span, one.span)
+            if days and self.relations[one.id] is Relation.OVERLAP:
+                gone += arrivals.count_missing(self.op.db, one.id, self.statement_id, *days)
+        return [Problem("statement.lines_missing", self.head.number or self.account.code, {"n": gone})] if gone else []
 
     def result(self) -> Imported:
         """What the import comes to; its warnings are complete now."""

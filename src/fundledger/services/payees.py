@@ -26,4 +26,7 @@ def the_payee(op: Operation, name: str, iban: str | None) -> tuple[Payee, tuple[
         return made, (Problem("payee.new", made.code), *wrong)
     if number and found.iban and number != found.iban:
         return found, (Problem("payee.other_account", found.code), *wrong)
+    if number and not found.iban:
+        parties.set_payee_account(op, found.id, number)
+        return found, (Problem("payee.account_added", found.code), *wrong)
     return found, wrong

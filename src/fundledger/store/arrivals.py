@@ -129,6 +129,14 @@ def equals(db: Connection, account_id: int, keys: Iterable[bytes]) -> dict[bytes
     return found
 
 
+def count_missing(db: Connection, earlier_id: int, statement_id: int, first: date, last: date) -> int:
+    """How many booked lines of an earlier statement, in these days, do not stand in another that covers them as well."""
+    here = select(line_sighting.c.line_id).where(line_sighting.c.statement_id == statement_id)
+    query = select(func.count()).where(line.c.statement_id == earlier_id, line.c.status == "booked", line.c.id.not_in(here))
+    query = query.where(line.c.booked_on.between(first.isoformat(), last.isoformat()), line.c.standing.in_(("counted", "unsure")))
+    return int(db.execute(query).scalar_one())
+
+
 def add_sightings(op: Operation, statement_id: int, line_ids: Sequence[int]) -> None:
     """These lines stand in another statement as well."""
     if line_ids:

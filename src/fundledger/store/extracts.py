@@ -138,6 +138,19 @@ def donors_of_funds(db: Connection, start: date | None, end: date | None) -> dic
     return found
 
 
+def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> dict[int, int]:
+    """How many times money of each fund went back to a donor in a period."""
+    query = (
+        select(allocation.c.fund_id, func.count())
+        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
+        .join(line, line.c.id == reconciliation.c.line_id)
+        .where(reconciliation.c.undone == 0, allocation.c.target.in_(("campaign", "foundation")), allocation.c.amount_minor < 0)
+        .where(line.c.booked_on.between((start or _LONG_AGO).isoformat(), (end or _FAR_AHEAD).isoformat()))
+        .group_by(allocation.c.fund_id)
+    )
+    return dict(db.execute(query).all())
+
+
 def bank_facts(db: Connection, end: date | None) -> list[BankFacts]:
     """Every bank account as of a day, in the order of the chart."""
     rows = db.execute(select(account.c.id, account.c.code).where(account.c.bank == 1).order_by(account.c.id)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from fundledger.domain.masking import mask_name
 from fundledger.domain.money import Money
@@ -127,6 +127,11 @@ def add_payee(op: Operation, name: str, folded: str, iban: str | None) -> Payee:
     row_id = add_row(op.db, payee, code=f"P-{n:03d}")
     add_row(op.db, identity_payee, payee_id=row_id, name=name, folded=folded, iban=iban)
     return Payee(row_id, f"P-{n:03d}", name, iban)
+
+
+def set_payee_account(op: Operation, payee_id: int, iban: str) -> None:
+    """The account of a payee who was known without one."""
+    op.db.execute(update(identity_payee).where(identity_payee.c.payee_id == payee_id).values(iban=iban))
 
 
 _PAYEES = select(payee.c.id, payee.c.code, identity_payee.c.name, identity_payee.c.iban).join(identity_payee)
