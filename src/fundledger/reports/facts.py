@@ -95,9 +95,7 @@ def enough_donors(facts: Facts, some: Iterable[int]) -> bool:
     before = {donor for fund in wanted for donor in facts.gave_before.get(fund, ())}
     during = {donor for fund in wanted for donor in facts.donors.get(fund, ())}
     refunded = sum(facts.refunds.get(fund, 0) for fund in wanted)
-    return may_be_shown(during, refunded) and (
-        not before or may_be_shown(donor for donor in before if donor is not None)
-    )
+    return may_be_shown(during, refunded) and (not before or may_be_shown(donor for donor in before if donor is not None))
 
 
 def donor_code(facts: Facts, asked: Asked, donor: int | None) -> str | None:
