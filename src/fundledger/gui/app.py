@@ -174,7 +174,7 @@ def _kept(desktop: Desktop) -> tuple[Problem, ...]:
     from fundledger.gui.keeping import keep_drafts  # noqa: PLC0415  as above
 
     try:
-        keep_drafts(desktop)
+        keep_drafts(desktop.desk, desktop.pages.values())
     except KnownError as error:
         return error.problems
     return ()

@@ -13,16 +13,17 @@ from fundledger.gui.parts import button, columns, label
 from fundledger.services.drafts import drop_draft, load_drafts, save_draft
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fundledger.gui.desk import Desk
     from fundledger.gui.page import Page
-    from fundledger.gui.window import Desktop
 
 
-def keep_drafts(desktop: Desktop) -> None:
-    """Keep every form that is open and holds something; raises what the book raises."""
-    desk = desktop.desk
+def keep_drafts(desk: Desk, pages: Iterable[Page]) -> None:
+    """Keep every form of these pages that is open and holds something; raises what the book raises."""
     if desk.book.read_only:
         return
-    for page in desktop.pages.values():
+    for page in pages:
         for form in page.findChildren(Form):
             if form.place and not form.isHidden() and form.touched:
                 payload = json.dumps({"row": page.current(), "values": form.typed()})
@@ -34,11 +35,11 @@ class DraftBar(QFrame):
 
     gone = Signal()
 
-    def __init__(self, desktop: Desktop) -> None:
-        """Hidden until there is a draft."""
+    def __init__(self, desk: Desk, go: Callable[[str, int], Page]) -> None:
+        """Hidden until there is a draft; `go` opens a page at a row."""
         super().__init__()
         self.setProperty("role", "note")
-        self._desktop, self._desk = desktop, desktop.desk
+        self._go, self._desk = go, desk
         self._drafts: dict[str, str] = {}
         self.text = label("", wrap=True)
         self.resume = button(self._desk.say("draft.resume"), self._resume, "primary")
@@ -73,7 +74,7 @@ class DraftBar(QFrame):
         place = self._first()
         kept: dict[str, Any] = json.loads(self._drafts[place])
         name, method = place.split(".", 1)
-        page = self._desktop.go(name, kept["row"])
+        page = self._go(name, kept["row"])
         tasks = self._desk.tasks
 
         def fill() -> None:

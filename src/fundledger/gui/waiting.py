@@ -11,10 +11,9 @@ from fundledger.services.preferences import Preferences, preferences
 from fundledger.store import invoices, lines, people
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from fundledger.domain.problem import Problem
     from fundledger.store.book import Book
+    from fundledger.store.rows import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,6 @@ def waiting(book: Book) -> Waiting:
     return Waiting(open_lines, entered, tuple(attention(book)), worker, preferences(book))
 
 
-def _worker(db: Connection, book: Book) -> str:
+def _worker(db: Database, book: Book) -> str:
     """The name of the person who works now; the recovery key has none."""
     return next((one.name for one in people.people(db) if one.id == book.person_id), "")

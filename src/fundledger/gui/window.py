@@ -70,7 +70,7 @@ class Desktop(QMainWindow):
         self.sidebar.attended.connect(self.attend)
         self.errors = ErrorBar(desk.speaker)
         self.stack = QStackedWidget()
-        self.drafts = DraftBar(self)
+        self.drafts = DraftBar(desk, self.go)
         inside = rows(self.errors, self.drafts, self.stack, spacing=0)
         inside.setStretch(2, 1)
         right = holding(inside)
