@@ -66,7 +66,6 @@ class Shell(QStackedWidget):
         self._ahead = QTimer(self, singleShot=True, interval=_AFTER_PAINT_MS)
         self._ahead.timeout.connect(self._fetch_ahead)
         self._ahead.start()
-        self.tasks.read(_clear_outside, lambda _: None, lambda _: None)
 
     def show_book(self, book: Book, recovery_key: str = "") -> None:
         """Open the main window of a book; of one that was just made, its recovery key before."""
@@ -113,6 +112,7 @@ class Shell(QStackedWidget):
     def _fetch_ahead(self) -> None:
         """While a person types the passphrase, import what the book will need."""
         self.tasks.read(_import_ahead, lambda _: None, lambda _: None)
+        self.tasks.read(_clear_outside, lambda _: None, lambda _: None)
 
     def lock(self) -> None:
         """Lock the book: what was typed is kept in it, everything shown goes, and whoever works next gives her passphrase."""
