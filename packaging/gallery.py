@@ -13,7 +13,7 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ class Gallery:
         desktop = self.desktop
         desktop.toast.hide()
         desktop.actions_of.press(look)
-        for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports"):
+        for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page"):
             desktop.go(page)
             self.settle()
             desktop.toast.hide()
@@ -128,6 +128,22 @@ def more(gallery: Gallery, look: str) -> None:
     desktop.actions_of.press("accept_sure")
     gallery.take(f"sure-{look}")
     desktop.pages["reconcile"]._leave_sure()  # type: ignore[attr-defined]  # noqa: SLF001  as Esc does
+    desktop.actions_of.press("verify")
+    gallery.take(f"logbook-verified-{look}")
+    settings: Any = desktop.go("settings_page")
+    for section in ("people", "backups", "lock"):
+        settings.show_section(section)
+        gallery.take(f"settings-{section}-{look}")
+    settings.show_section("people")
+    settings.people.new_recovery()
+    gallery.take(f"recovery-{look}")
+    settings.people.close_form()
+    settings.show_section("book")
+    donors: Any = desktop.go("donors")
+    gallery.settle()
+    donors.new_erasure()
+    gallery.take(f"erase-{look}")
+    donors._close_form()  # noqa: SLF001  as Esc does
     desktop.actions_of.press("palette")
     gallery.take(f"palette-{look}")
     desktop.palette_of.close_overlay()

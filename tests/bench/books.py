@@ -14,7 +14,7 @@ from fundledger.services.accounts import add_account
 from fundledger.services.importing import import_statement
 from fundledger.store import campaigns, funds, journal
 from fundledger.store.book import create_book
-from fundledger.store.keys import Cost
+from fundledger.store.keys import Cost, new_recovery_key
 from tests.bench import files
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ _ASKED = Money(303_000, "EUR")
 
 def _new(path: Path) -> Book:
     name, person = "Sample Foundation", "Sample Person Alpha"
-    return create_book(path, name=name, currency="EUR", passphrase=files.PASSPHRASE, person=person, at=AT, cost=_COST)
+    return create_book(
+        path, name=name, currency="EUR", passphrase=files.PASSPHRASE, person=person, at=AT, recovery_key=new_recovery_key(), cost=_COST
+    )
 
 
 def make_receiving(path: str, overlap: str) -> None:

@@ -84,7 +84,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small foundation, founded once."""
     path = tmp_path_factory.mktemp("template") / "Small.fundledger"
     cost = keys.Cost(32, 1, 4)
-    with create_book(path, name="Small Foundation", currency="EUR", passphrase=PASSPHRASE, person="Treasurer", at=NOW, cost=cost) as book:
+    facts = {"name": "Small Foundation", "currency": "EUR", "passphrase": PASSPHRASE, "person": "Treasurer"}
+    with create_book(path, **facts, at=NOW, recovery_key=keys.new_recovery_key(), cost=cost) as book:
         accounts.add_account(book, "LT029999900000000001", "Current account", NOW, euros(500), date(2024, 12, 31))
         for code, title, asked in (("C-101", "A lawyer for Invented Person One", 3030), ("C-104", "Lasting legal aid", 5000)):
             mandate = Mandate({"en": PublicText(title, "An invented story.")}, shortfall=COVER)

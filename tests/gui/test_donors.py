@@ -7,11 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from fundledger.gui.donor_forms import EraseForm
 from fundledger.gui.donors import DonorForm, DonorsPage, PledgeForm
 from fundledger.store.operations import operations
-from tests.gui.conftest import DONOR, settle
+from tests.gui.conftest import DONOR, FakeDialogs, settle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from fundledger.gui.window import Desktop
@@ -104,3 +107,30 @@ def test_a_pledge_is_noted_and_counts_as_nothing_collected(page: DonorsPage, des
     settle(qtbot, page.desk)
     assert desktop.actions_of["undo"].text() == "Undo: pledge noted"
     assert page.listing.model.row(0).given.minor == 0
+
+
+def test_an_erasure_says_what_it_means_and_wants_the_code(page: DonorsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    page.erase.click()
+    form = page._form
+    assert isinstance(form, EraseForm)
+    form.kept.emit(False)
+    assert "Nothing was erased" in form.refused.text()
+    form.code.setText("d-0001")
+    form.kept.emit(False)
+    settle(qtbot, desktop.desk)
+    assert page.told_box.isVisible()
+    with desktop.desk.book.reading() as db:
+        assert operations(db, 1)[0].verb == "donor erase"
+        assert not db.exec_driver_sql("SELECT 1 FROM identity_donor WHERE name = ?", (DONOR,)).first()
+
+
+def test_what_is_kept_of_her_is_written_for_her_alone(
+    page: DonorsPage, desktop: Desktop, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialogs.place = tmp_path
+    page.export.click()
+    settle(qtbot, desktop.desk)
+    found = sorted(tmp_path.glob("d-0001*"))
+    assert [(path.suffix, path.stat().st_mode & 0o777) for path in found] == [(".json", 0o600), (".txt", 0o600)]
+    assert DONOR in found[1].read_text("utf-8")
+    assert found[0].name in page.told.text()

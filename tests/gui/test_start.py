@@ -70,6 +70,9 @@ def test_a_new_book_is_founded(shell: Shell, dialogs: FakeDialogs, tmp_path: Pat
     shell.start.again.setText("one")
     dialogs.place = tmp_path / "New"
     shell.start.found.click()
+    qtbot.wait_until(lambda: shell.first is not None, timeout=30_000)
+    assert shell.first is not None
+    shell.first.card.later.click()
     desktop = opened(shell, qtbot)
     assert desktop.desk.book.name == "New Foundation"
     for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports"):

@@ -42,6 +42,7 @@ __all__ = ["DONOR", "OTHER_BANK", "OURS", "PAYEE"]
 
 OTHER_BANK = "DE93999999990000000001"
 PASSPHRASE = "tikras slaptas sakinys"
+RECOVERY_KEY = "0123 4567 89AB CDEF GHJK MNPQ RSTV WXYZ"
 CHEAP = Cost(32, 1, 4)
 LAWYER = "Sample Law Office"
 PEOPLE = ("Donor Alpha", "Testa Testaitė", "Donor Gamma", "Узорная Ўласніца", "Bandomas Žodis")
@@ -147,9 +148,8 @@ def camt(  # noqa: PLR0913  a statement has this many facts
 @cache
 def _template(folder: Path) -> Path:
     path = folder / "Empty"
-    books.create_book(
-        path, name="Testų fondas", currency="EUR", passphrase=PASSPHRASE, person="Treasurer", at=at(date(2025, 12, 31)), cost=CHEAP
-    ).close()
+    facts = {"name": "Testų fondas", "currency": "EUR", "passphrase": PASSPHRASE, "person": "Treasurer", "recovery_key": RECOVERY_KEY}
+    books.create_book(path, **facts, at=at(date(2025, 12, 31)), cost=CHEAP).close()
     return books.with_ending(path)
 
 

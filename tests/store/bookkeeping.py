@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 AT = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 DAY = date(2026, 3, 2)
 PASSPHRASE = "tikras slaptas sakinys"
+RECOVERY_KEY = "0123 4567 89AB CDEF GHJK MNPQ RSTV WXYZ"
 CHEAP = Cost(32, 1, 4)
 _uids = count(1)
 
 
 def new_book(path: Path) -> Book:
     """A new book of the sample foundation."""
-    return books.create_book(
-        path, name="Testų fondas", currency="EUR", passphrase=PASSPHRASE, person="Sample Person Alpha", at=AT, cost=CHEAP
-    )
+    facts = {"name": "Testų fondas", "currency": "EUR", "passphrase": PASSPHRASE, "person": "Sample Person Alpha"}
+    return books.create_book(path, **facts, at=AT, recovery_key=RECOVERY_KEY, cost=CHEAP)
 
 
 def gift(minor: int, fund_id: int, bank: str = "1020", *, dated: date = DAY) -> Entry:

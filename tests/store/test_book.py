@@ -238,7 +238,7 @@ def test_a_full_disk_rolls_back(book: Book) -> None:
 def test_names_stand_in_no_file_and_in_no_error(book: Book) -> None:
     marked = "Zymetasis Vardenis"
     with book.operation("add", AT) as op:
-        op.db.exec_driver_sql("INSERT INTO donor (id, code) VALUES (7, 'D-7')")
+        op.db.exec_driver_sql("INSERT INTO donor (id, uid, code) VALUES (7, 'seven', 'D-7')")
         add(op, identity_donor, donor_id=7, name=marked, folded=marked.lower())
         on_disk = b"".join(each.read_bytes() for each in book.path.iterdir() if each.is_file())
     on_disk += b"".join(each.read_bytes() for each in book.path.iterdir() if each.is_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +12,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fundledger.domain.problem import KnownError
 from fundledger.store import migrating
+from fundledger.store.backups import backups, folder_of
 from fundledger.store.book import open_book
 from fundledger.store.guards import missing_guards
 from fundledger.store.schema import metadata
 from tests.store.bookkeeping import AT, PASSPHRASE, balances, faults, interest, post
+from tests.store.later import later_migrations, write_step
 from tests.store.test_guards import HOSTILE, journal_of
 
 if TYPE_CHECKING:
@@ -24,31 +25,11 @@ if TYPE_CHECKING:
 
     from fundledger.store.book import Book
 
-_STEP = '''
-"""A step of the future."""
-from alembic import op
-
-revision = "0002"
-down_revision = "0001"
-
-
-def upgrade() -> None:
-    """Add a column to the journal."""
-    op.execute("DROP TRIGGER guard_entry_delete")
-    op.execute("ALTER TABLE entry ADD COLUMN later TEXT")
-    {more}
-'''
-
 
 @pytest.fixture
 def future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The migrations of a program that knows one more step."""
-    migrations = tmp_path / "migrations % of tomorrow"
-    shutil.copytree(migrating.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(migrating, "VERSIONS", ("0001", "0002"))
-    monkeypatch.setattr(migrating, "MIGRATIONS", migrations)
-    (migrations / "versions" / "v0002_later.py").write_text(_STEP.format(more=""))
-    return migrations
+    """The step a later program knows."""
+    return later_migrations(tmp_path, monkeypatch.setattr)
 
 
 def test_a_new_book_has_exactly_the_tables_of_the_schema(book: Book) -> None:
@@ -82,7 +63,7 @@ def test_an_older_book_is_backed_up_migrated_and_guarded(book: Book, future: Pat
             assert missing_guards(db) == []
             assert db.exec_driver_sql("SELECT later FROM entry").all() == [(None,), (None,)]
         assert faults(migrated) == []
-    assert [each.name for each in (book.path / "backups").iterdir()] == ["000001.db"]
+    assert [one.header.number for one in backups(folder_of(book.path))] == [1]
 
 
 def test_hostile_sql_is_refused_after_a_migration_too(book: Book, future: Path) -> None:
@@ -104,21 +85,19 @@ def test_hostile_sql_is_refused_after_a_migration_too(book: Book, future: Path) 
 
 
 def test_a_migration_that_fails_leaves_the_book_as_it_was_and_a_backup(book: Book, future: Path) -> None:
-    (future / "versions" / "v0002_later.py").write_text(_STEP.format(more="raise ZeroDivisionError"))
+    write_step(future, "raise ZeroDivisionError")
     book.close()
     with pytest.raises(ZeroDivisionError):
         open_book(book.path, PASSPHRASE)
-    assert len(list((book.path / "backups").iterdir())) == 1
-    (future / "versions" / "v0002_later.py").write_text(_STEP.format(more=""))
+    assert [one.header.made_at for one in backups(folder_of(book.path))] == [AT]
+    write_step(future)
     with open_book(book.path, PASSPHRASE) as migrated:
         assert faults(migrated) == []
-    assert sorted(each.name for each in (book.path / "backups").iterdir()) == ["000001.db", "000002.db"]
+    assert sorted(each.name for each in (book.path / "backups").iterdir()) == ["0000001.flbackup", "0000002.flbackup"]
 
 
 def test_a_migration_that_leaves_a_fault_is_refused(book: Book, future: Path) -> None:
-    drop = 'op.execute("UPDATE entry SET n_lines = 7")'
-    step = _STEP.format(more=drop).replace("guard_entry_delete", "guard_entry_update")
-    (future / "versions" / "v0002_later.py").write_text(step)
+    write_step(future, 'op.execute("UPDATE entry SET n_lines = 7")', "guard_entry_update")
     post(book, interest(500, book.unrestricted_fund))
     book.close()
     with pytest.raises(KnownError) as error:
@@ -131,19 +110,3 @@ def test_a_book_opened_for_reading_alone_is_not_migrated(book: Book, future: Pat
     book.close()
     with pytest.raises(KnownError, match=r"book\.older"):
         open_book(book.path, PASSPHRASE, read_only=True)
-
-
-def test_a_backup_opens_with_the_key_of_the_book_and_not_without(book: Book) -> None:
-    post(book, interest(500, book.unrestricted_fund))
-    assert book._writer is not None
-    from fundledger.store import keys  # noqa: PLC0415  the one test that needs the key itself
-
-    key, _ = keys.unlock(book.path / "keys.json", PASSPHRASE)
-    kept = migrating.backup_file(book._writer, book.path, key.data)
-    assert kept.read_bytes()[:15] != b"SQLite format 3"
-    restored = book.path.with_name("Restored.fundledger")
-    restored.mkdir()
-    shutil.copyfile(kept, restored / "ledger.db")
-    with open_book(restored, raw_key=key.data) as again:
-        assert balances(again) == balances(book)
-        assert faults(again) == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fundledger.cli.people import check_paper, show_recovery
 from fundledger.cli.progress import progress
 from fundledger.domain.problem import KnownError
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
     from fundledger.cli.grammar import Verbs
+    from fundledger.domain.evidence import Head
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.money import Money
     from fundledger.store.operations import LogEntry
@@ -24,25 +26,29 @@ _MOST = 100
 
 def declare(verbs: Verbs) -> None:
     """Declare the verbs of this family."""
-    verbs.verb("new", new).book().takes("--name", required=True).takes("--currency", default="EUR").json()
+    founding = verbs.verb("new", new).book().takes("--name", required=True).takes("--currency", default="EUR")
+    founding.takes("--recovery-pdf", metavar="F").json()
     verbs.verb("balances", balances).book().json()
-    verbs.verb("check", check).book().json()
+    verbs.verb("check", check).book().takes("--against", metavar="REPORT").json()
     verbs.verb("undo", undo).book().json()
     verbs.verb("log", log).book().takes("--limit", type=int, default=_MOST).json()
 
 
 def new(call: Call) -> int:
-    """Make a book."""
+    """Make a book; its recovery key is shown once."""
     from fundledger.cli.passphrase import ask  # noqa: PLC0415  as below
-    from fundledger.services.books import new_book  # noqa: PLC0415  opening the store takes half a second
+    from fundledger.services.books import new_book, recovery_key  # noqa: PLC0415  opening the store takes half a second
     from fundledger.store.book import with_ending  # noqa: PLC0415  as above
 
     path = with_ending(Path(call.given("book")))
     if path.exists():  # before a passphrase is asked for
         raise KnownError("book.exists", str(path))
-    passphrase = ask(call.given("passphrase_file"), call.out.speaker, new=True)
-    with new_book(path, call.given("name"), call.given("currency"), passphrase, call.at) as book:
-        call.out.done("cli.done.new", {"id": book.uid, "book": str(path), "currency": book.currency}, book=str(path))
+    check_paper(call)
+    passphrase, key = ask(call.given("passphrase_file"), call.out.speaker, new=True), recovery_key()
+    with new_book(path, call.given("name"), call.given("currency"), passphrase, call.at, recovery_key=key) as book:
+        facts = {"id": book.uid, "book": str(path), "currency": book.currency, "recovery_key": key}
+        call.out.done("cli.done.new", facts, book=str(path))
+        show_recovery(call, book, key)
     return 0
 
 
@@ -69,21 +75,35 @@ def figures_of(figures: FundFigures) -> dict[str, Money]:
 
 
 def check(call: Call) -> int:
-    """Recompute everything; 1 when a fault was found."""
+    """Recompute everything, and compare the log with an earlier report; 1 when a fault was found."""
     from fundledger.services.checking import check_book  # noqa: PLC0415  as in new
     from fundledger.store.extracts import counts  # noqa: PLC0415  as in new
 
-    with call.book() as book, progress(call.out.speaker.say("cli.progress.check")):
-        faults = check_book(book)
+    heads = _reported(call.given("against"))
+    with call.book() as book, progress(call.out.speaker.say("cli.progress.check")) as tell:
+        faults = check_book(book, heads, tell)
         with book.reading() as db:
             entries, lines = counts(db)
-    call.out.record({"sound": not faults, "entries": entries, "lines": lines, "faults": [call.out.problem_record(one) for one in faults]})
+    against = [str(head) for head in heads]
+    told = [call.out.problem_record(one) for one in faults]
+    call.out.record({"sound": not faults, "entries": entries, "lines": lines, "against": against, "faults": told})
     if call.out.as_json:
         return 1 if faults else 0
     for fault in faults:
         call.out.show(fault)
+    if heads and not faults:
+        call.out.say("cli.done.against", head=", ".join(against))
     call.out.say("cli.faults" if faults else "cli.sound", n=len(faults) or entries, lines=lines)
     return 1 if faults else 0
+
+
+def _reported(given: str | None) -> list[Head]:
+    """What an earlier report says of the log, read before a passphrase is asked for."""
+    if given is None:
+        return []
+    from fundledger.export.heads import reported  # noqa: PLC0415  reading a report loads what reads PDF
+
+    return reported(given)
 
 
 def undo(call: Call) -> int:

@@ -25,15 +25,14 @@ def declare(verbs: Verbs) -> None:
     _mandate(campaign.verb("add", add).book().takes("code", metavar="CODE")).json()
     campaign.verb("list", list_all).book().json()
     campaign.verb("show", show).book().takes("code", metavar="CODE").json()
-    for name, run in (("open", open_it), ("over", over), ("close", close)):
+    for name, run in (("open", open_it), ("over", over), ("close", close), ("withdraw-consent", withdraw_consent)):
         campaign.verb(name, run).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D").json()
     covering = campaign.verb("cover", cover).book().takes("code", metavar="CODE").takes("--amount", said="cover_amount")
     covering.takes("--on", type=a_day, metavar="D").json()
     quote = verbs.noun("quote")
     one = quote.verb("add", add_quote).book().takes("--campaign", required=True).takes("--payee", required=True)
-    one.takes("--amount", required=True).takes("--received", type=a_day, metavar="D").takes("--iban").takes(
-        "--document", metavar="F"
-    ).json()
+    one.takes("--amount", required=True).takes("--received", type=a_day, metavar="D").takes("--iban")
+    one.takes("--document", metavar="F").flag("--keep-photo-data").json()
     quote.verb("list", quotes).book().json()
 
 
@@ -46,7 +45,7 @@ def _mandate(verb: Verb) -> Verb:
     )
     verb.choice("--shortfall", (PAY_PART, COVER), default=PAY_PART).choice("--fee", ("foundation", "campaign"), default="foundation")
     verb.choice("--purpose", ("person", "cause"), default="person").choice("--disclosure", ("title", "code"), default="title")
-    return verb.takes("--reserve", default="0", metavar="AMOUNT")
+    return verb.takes("--reserve", default="0", metavar="AMOUNT").takes("--beneficiary", default="", metavar="NAME")
 
 
 def add(call: Call) -> int:
@@ -55,8 +54,15 @@ def add(call: Call) -> int:
 
     code = call.given("code")
     with call.book() as book:
-        opened_on = call.on if call.given("open") else None
-        changes = add_campaign(book, code, call.money("asked", book.currency), _taken(call, book.currency), call.at, opened_on=opened_on)
+        changes = add_campaign(
+            book,
+            code,
+            call.money("asked", book.currency),
+            _taken(call, book.currency),
+            call.at,
+            opened_on=call.on if call.given("open") else None,
+            beneficiary=call.given("beneficiary"),
+        )
         found = _found(book, code)
     record: dict[str, object] = {"code": found.code, "state": found.state, "reference": found.reference}
     return call.changed(changes, f"campaign_{found.state}", record, code=found.code, reference=found.reference)
@@ -147,6 +153,14 @@ def close(call: Call) -> int:
         return call.changed(close_campaign(book, call.given("code"), call.on, call.at), "campaign_closed", code=call.given("code"))
 
 
+def withdraw_consent(call: Call) -> int:
+    """Erase title and story: the person helped no longer agrees to be named."""
+    from fundledger.services.erasing import withdraw_consent as withdraw  # noqa: PLC0415  as in add
+
+    with call.book() as book:
+        return call.changed(withdraw(book, call.given("code"), call.on, call.at), "consent_withdrawn", code=call.given("code"))
+
+
 def cover(call: Call) -> int:
     """Cover a shortfall from the foundation's own money."""
     from fundledger.services.campaigns import cover as cover_it  # noqa: PLC0415  as in add
@@ -167,7 +181,8 @@ def add_quote(call: Call) -> int:
     with call.book() as book:
         amount, received = call.money("amount", book.currency), call.given("received") or call.at.date()
         kept = Path(document) if document else None
-        changes = add_it(book, code, call.given("payee"), amount, received, call.at, iban=call.given("iban"), document=kept)
+        photo = call.given("keep_photo_data")
+        changes = add_it(book, code, call.given("payee"), amount, received, call.at, call.given("iban"), kept, keep_photo_data=photo)
     return call.changed(changes, "quote", code=code, amount=amount)
 
 

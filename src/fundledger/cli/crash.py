@@ -1,9 +1,11 @@
-"""A note of our own fault: types and positions only, so that no name and no figure leaves the book with it."""
+"""What stays of a fault of ours: types and positions only, and no picture of the memory, which would hold names and keys."""
 
 from __future__ import annotations
 
 import json
 import platform
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fundledger import __version__
@@ -13,6 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+
+def no_core_dump() -> None:
+    """Ask the system for no dump of this process: no core file, and on Linux none by a crash reporter or another program either."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415  not there on Windows
+
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  as above
+
+        with suppress(OSError, AttributeError):  # another C library may know no prctl
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def note(error: BaseException, at: datetime) -> Path | None:

@@ -14,6 +14,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Self
 
 from fundledger.cli.call import Call, now
+from fundledger.cli.crash import no_core_dump
 from fundledger.cli.output import Output, language_of
 from fundledger.cli.window import show
 from fundledger.domain.problem import KnownError
@@ -28,7 +29,7 @@ REFUSED, BUG, INTERRUPTED, UNREAD = 2, 3, 130, 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; never raises and never shows a traceback."""
-    _no_core_dump()
+    no_core_dump()
     if argv is None:
         _spare_the_collector()
     words = sys.argv[1:] if argv is None else list(argv)
@@ -100,14 +101,6 @@ class _Ending:
             out.complain("cli.bug", kind=type(error).__name__, note=str(kept))
         else:
             out.complain("cli.bug_unnoted", kind=type(error).__name__)
-
-
-def _no_core_dump() -> None:
-    """A dump of the memory would hold names and keys."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415  not there on Windows
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _spare_the_collector() -> None:

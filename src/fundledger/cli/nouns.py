@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from fundledger.store.parties import DonorRow
 
 _INVOICE = ("id", "campaign", "payee", "number", "issued_on", "amount", "paid", "payable", "state")
-_DONOR = ("id", "code", "name", "gifts", "given", "last_on", "protected")
+_DONOR = ("id", "code", "name", "gifts", "given", "last_on", "protected", "restricted")
+# As services.erasing has them, which is loaded where a book is opened.
+REASONS = ("request", "consent", "needless")
 
 
 def declare(verbs: Verbs) -> None:
@@ -32,6 +34,9 @@ def declare(verbs: Verbs) -> None:
     one.takes("--iban", action="append", default=[], metavar="I", said="donor_iban").flag("--protected").json()
     donor.verb("list", donors).book().reveal().json()
     donor.verb("show", show_donor).book().takes("donor", metavar="DONOR").reveal().json()
+    erasing = donor.verb("erase", erase_donor).book().takes("donor", metavar="DONOR")
+    erasing.takes("--retain-until", type=a_day, metavar="D").choice("--reason", REASONS, default=REASONS[0]).json()
+    donor.verb("export", export_donor).book().takes("donor", metavar="DONOR").takes("--out", required=True, metavar="DIR").json()
     verbs.noun("payee").verb("list", payees).book().reveal().json()
     pledge = verbs.noun("pledge").verb("add", add_pledge).book().takes("--donor", required=True).takes("--campaign", required=True)
     pledge.takes("--amount", required=True).takes("--on", type=a_day, metavar="D").json()
@@ -40,7 +45,7 @@ def declare(verbs: Verbs) -> None:
 def _declare_invoices(invoice: Verbs) -> None:
     adding = invoice.verb("add", add_invoice).book().takes("--campaign", required=True).takes("--payee", required=True)
     adding.takes("--number", required=True).takes("--amount", required=True).takes("--issued", required=True, type=a_day, metavar="D")
-    adding.takes("--iban").takes("--document", metavar="F").json()
+    adding.takes("--iban").takes("--document", metavar="F").flag("--keep-photo-data").json()
     invoice.verb("list", invoices).book().takes("--campaign").json()
     invoice.verb("show", show_invoice).book().takes("invoice", metavar="INVOICE").json()
     approving = invoice.verb("approve", approve).book().takes("invoice", metavar="INVOICE")
@@ -96,6 +101,7 @@ def add_invoice(call: Call) -> int:
             at=call.at,
             iban=call.given("iban"),
             document=Path(document) if document else None,
+            keep_photo_data=call.given("keep_photo_data"),
         )
     return call.changed(changes, "invoice", {"number": call.given("number")}, number=call.given("number"))
 
@@ -183,7 +189,7 @@ def _donor(one: DonorRow) -> dict[str, object]:
     last_on = date.fromisoformat(one.last_on) if one.last_on else None
     return {
         "id": one.id, "code": one.code, "name": one.name, "gifts": one.gifts, "given": one.given, "last_on": last_on,
-        "protected": one.protected,
+        "protected": one.protected, "restricted": one.restricted,
     }  # fmt: skip
 
 
@@ -198,6 +204,38 @@ def show_donor(call: Call) -> int:
         with book.reading() as db:
             row = donor_rows(db, [found.id], book.currency, reveal=reveal)[0]
     call.out.facts(_donor(row), _DONOR)
+    return 0
+
+
+def erase_donor(call: Call) -> int:
+    """Forget a donor, or restrict her while the law wants her gifts kept."""
+    from fundledger.services.erasing import erase_donor as erase  # noqa: PLC0415  as above
+    from fundledger.store.parties import find_donor  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        changes = erase(book, call.given("donor"), call.at, retain_until=call.given("retain_until"), reason=call.given("reason"))
+        with book.reading() as db:
+            code = find_donor(db, changes.ids[0]).code
+    restricted = any(one.code == "erase.restricted" for one in changes.warnings)
+    said = "donor_restricted" if restricted else "donor_erased"
+    return call.changed(changes, said, {"code": code, "erased": not restricted}, code=code)
+
+
+def export_donor(call: Call) -> int:
+    """Write everything about one donor, for herself."""
+    from fundledger.export.personal import files  # noqa: PLC0415  as above
+    from fundledger.export.writing import check_target, save  # noqa: PLC0415  as above
+    from fundledger.services.donors import personal_data  # noqa: PLC0415  as above
+
+    folder = Path(call.given("out"))
+    with call.book() as book:
+        check_target(folder)
+        data = personal_data(book, call.given("donor"), call.at)
+        written = save(folder, files(data, call.out.speaker))
+    for path in written:
+        path.chmod(0o600)
+        call.out.done("cli.done.written", {"code": data.code, "file": str(path)}, file=str(path))
+    call.out.say("cli.donor_export_plain")
     return 0
 
 

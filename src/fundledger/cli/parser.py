@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundledger.cli import books, campaigns, demo, nouns, reconciling, reports, statements, window
+from fundledger.cli import backups, books, campaigns, demo, nouns, people, reconciling, reports, statements, window
 from fundledger.cli.grammar import program
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
-_FAMILIES = (demo, books, statements, reconciling, campaigns, nouns, reports)
+_FAMILIES = (demo, books, backups, statements, reconciling, campaigns, nouns, reports, people)
 
 
 def build(speaker: Speaker) -> ArgumentParser:

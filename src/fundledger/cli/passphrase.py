@@ -1,4 +1,4 @@
-"""Where the passphrase comes from: a file, the environment or a prompt; never an argument, which others could see."""
+"""Where passphrases and the recovery key come from: a file, the environment or a prompt; never an argument, which others could see."""
 
 from __future__ import annotations
 
@@ -13,21 +13,35 @@ from fundledger.domain.problem import KnownError
 if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
-VARIABLE = "FUNDLEDGER_PASSPHRASE"
+VARIABLE, SECOND, RECOVERY = "FUNDLEDGER_PASSPHRASE", "FUNDLEDGER_SECOND_PASSPHRASE", "FUNDLEDGER_RECOVERY_KEY"
 _LONGEST = 4096
 
 
 def ask(file: str | None, speaker: Speaker, *, new: bool = False) -> str:
-    """The passphrase; a `new` one that is typed is typed twice.
+    """The passphrase of who acts; a `new` one that is typed is typed twice.
 
     Raises KnownError passphrase.file, passphrase.empty, passphrase.nobody (no terminal to ask on), passphrase.differs.
     """
+    return _asked(file, speaker, VARIABLE, "cli.passphrase", new=new)
+
+
+def ask_second(file: str | None, speaker: Speaker, *, new: bool = False) -> str:
+    """The passphrase of a second person, or the second one of the same: who agrees, or a `new` one. Raises as `ask`."""
+    return _asked(file, speaker, SECOND, "cli.passphrase_new" if new else "cli.passphrase_second", new=new)
+
+
+def ask_recovery(file: str | None, speaker: Speaker) -> str:
+    """The recovery key as it stands on its paper. Raises as `ask`."""
+    return _asked(file, speaker, RECOVERY, "cli.recovery_key")
+
+
+def _asked(file: str | None, speaker: Speaker, variable: str, key: str, *, new: bool = False) -> str:
     if file is not None:
         found = _from_file(Path(file))
-    elif VARIABLE in os.environ:
-        found = os.environ[VARIABLE]
+    elif variable in os.environ:
+        found = os.environ[variable]
     else:
-        found = _typed(speaker.say("cli.passphrase"))
+        found = _typed(speaker.say(key))
         if new and _typed(speaker.say("cli.passphrase_again")) != found:
             raise KnownError("passphrase.differs")
     if not found:

@@ -23,6 +23,7 @@ class Donor:
     code: str
     name: str
     protected: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

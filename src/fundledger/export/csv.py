@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
 from fundledger.export.text import said
-from fundledger.export.wording import column_name, differences, heading, meta, sum_of
+from fundledger.export.wording import column_name, differences, heading, log_head, meta, sum_of
 from fundledger.reports.value import Audience, Bar, Cell, Comparison, Figures, Identity, Message, Paragraph, Report, Section, Table
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def render(report: Report, speaker: Speaker) -> bytes:
     lines = csv.writer(target, lineterminator="\r\n")
     lines.writerow(_cells([said(report.title, speaker), said(report.subject, speaker)], speaker))
     lines.writerow(_cells([said(report.foundation, speaker), speaker.say(f"audience.{report.audience}"), *meta(report, speaker)], speaker))
+    lines.writerows([line] for line in log_head(report, speaker))
     for section in report.sections:
         lines.writerow([])
         lines.writerows(_cells(cells, speaker) for cells in _section(section, report, speaker))

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from fundledger.export.text import clean, said
-from fundledger.export.wording import cell_text, column_name, differences, equation, heading, meta
+from fundledger.export.wording import cell_text, column_name, differences, equation, heading, log_head, meta
 from fundledger.reports.value import Bar, Comparison, Figures, Identity, Kind, Message, Paragraph, Report, Section, Table
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def render(report: Report, speaker: Speaker) -> bytes:
             f"<p>{text(' · '.join([speaker.say(f'audience.{report.audience}'), *meta(report, speaker)]))}</p></header><main>",
             *(line for section in report.sections for line in _section(section, report, speaker)),
             "</main>",
+            *(f"<footer><p>{text(line)}</p></footer>" for line in log_head(report, speaker)),
         ],
     )
 

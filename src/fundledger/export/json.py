@@ -32,6 +32,7 @@ def render(report: Report, speaker: Speaker) -> bytes:
             "as_of": plain(report.as_of, speaker),
             "start_on": plain(report.start_on, speaker),
             "end_on": plain(report.end_on, speaker),
+            "log_head": str(report.head) if report.head else None,
             "sections": [_section(section, report, speaker) for section in report.sections],
         },
     )

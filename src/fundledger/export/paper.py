@@ -104,6 +104,17 @@ class Paper:
         self.canvas.setLineWidth(thick)
         self.canvas.line(self.left if left is None else left, y, self.right if right is None else right, y)
 
+    def code(self, text: str, side: float) -> None:
+        """A QR code (level M) of a text at the left, hanging from `y`."""
+        from reportlab.graphics import renderPDF  # noqa: PLC0415  graphics take a while to load, and not every paper has a code
+        from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415  as above
+        from reportlab.graphics.shapes import Drawing  # noqa: PLC0415  as above
+
+        drawn = QrCodeWidget(text, barLevel="M", barWidth=side, barHeight=side, barBorder=0)
+        drawing = Drawing(side, side)
+        drawing.add(drawn)
+        renderPDF.draw(drawing, self.canvas, self.left, self.y - side)
+
     def mark(self, title: str) -> None:
         """Name this place in the document's outline."""
         key = f"place-{self.number}-{self.y:.2f}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fundledger.export.paper import ACCENT, ALARM, BOLD, HAIR, INK, MUTED, PLAIN, TINT, Frame, Paper, width_of, wrap
 from fundledger.export.table import draw_table
 from fundledger.export.text import said
-from fundledger.export.wording import cell_text, differences, equation, heading, meta
+from fundledger.export.wording import cell_text, differences, equation, heading, log_head, meta
 from fundledger.reports.value import Bar, Comparison, Figures, Identity, Message, Paragraph, Report, Section, Table
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 _MOST_COLUMNS_UPRIGHT = 7
+_CODE = 62  # the side of a QR code in points
 _ROW = 18  # the height of a row of one line; a block that fits on a page is not torn apart
 
 
@@ -28,7 +29,19 @@ def render(report: Report, speaker: Speaker) -> bytes:
     _title(paper, report, speaker)
     for section in report.sections:
         _set(paper, section, report, speaker)
+    _log_head(paper, report, speaker)
     return paper.finish()
+
+
+def _log_head(paper: Paper, report: Report, speaker: Speaker) -> None:
+    """The head of the log at the end, in words and beside them as a QR code of what is typed after `--against`."""
+    for line in log_head(report, speaker):
+        paper.room(_CODE + 24)
+        paper.y -= 24
+        paper.code(str(report.head), _CODE)
+        for number, part in enumerate(wrap(line, PLAIN, 7.8, paper.width - _CODE - 12)):
+            paper.text(paper.left + _CODE + 12, paper.y - 14 - number * 11.5, part, PLAIN, 7.8, MUTED)
+        paper.y -= _CODE
 
 
 def _frame(report: Report, speaker: Speaker) -> Frame:

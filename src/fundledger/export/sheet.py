@@ -86,6 +86,7 @@ class Book:
         self._archive = _StillZip(self._target, "w", ZIP_DEFLATED, compresslevel=6)
         properties = self.workbook.properties
         properties.title, properties.creator, properties.lastModifiedBy = title, clean(report.foundation), "FundLedger"
+        properties.description = str(report.head) if report.head else None
         moment = datetime.combine(report.as_of, datetime.min.time()) if report.as_of else _UNDATED
         properties.created = properties.modified = moment
 

@@ -54,6 +54,11 @@ def _bounds(report: Report) -> dict[str, object]:
     return {name: day for name, day in (("start", report.start_on), ("end", report.end_on)) if day is not None}
 
 
+def log_head(report: Report, speaker: Speaker) -> list[str]:
+    """The head of the book's log, as `check --against` finds it again; nothing where the report has none."""
+    return [speaker.say("paper.log_head", head=str(report.head))] if report.head else []
+
+
 def amount_of(report: Report, speaker: Speaker) -> str:
     """Says that amounts are in the report's currency."""
     return speaker.say("paper.in_currency", currency=report.currency)

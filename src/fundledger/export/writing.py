@@ -104,12 +104,12 @@ def save(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
             drafts[directory / name] = _draft(directory, data)
         for target, draft in drafts.items():
             _rename(draft, target)
+        _sync(directory)
     except OSError as error:
         raise _known(error, directory, needed) from error
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-    _sync(directory)
     return list(drafts)
 
 

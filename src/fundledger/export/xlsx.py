@@ -12,7 +12,7 @@ from fundledger.domain.money import Money, exponent
 from fundledger.domain.problem import KnownError
 from fundledger.export.sheet import MOST_ROWS, Book, Formula, Look, Sheet, Value, letter_of, sheet_title, too_long
 from fundledger.export.text import said
-from fundledger.export.wording import MINUS, column_name, differences, heading, meta
+from fundledger.export.wording import MINUS, column_name, differences, heading, log_head, meta
 from fundledger.reports.value import (
     Audience,
     Bar,
@@ -171,7 +171,7 @@ class _ReportSheet:
         self.title = sheet_title(self.speaker.say("sheet.report"), ())
         self.lines = [said(self.report.foundation, self.speaker), self.speaker.say(f"audience.{self.report.audience}")]
         self.lines += [said(self.report.subject, self.speaker)] if self.report.subject else []
-        self.lines += meta(self.report, self.speaker)
+        self.lines += [*meta(self.report, self.speaker), *log_head(self.report, self.speaker)]
         self.head = len(self.lines) + 3
         self.sheet = writer.book.sheet(self.title, _WIDTHS, self.head)
 

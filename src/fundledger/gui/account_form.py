@@ -30,6 +30,8 @@ class NewAccount:
 class AccountForm(Form):
     """The IBAN is checked while it is typed."""
 
+    place = "importing.new_account"
+
     def __init__(self, desk: Desk, iban: str = "") -> None:
         """With the number a file named, if one did."""
         super().__init__(desk, desk.say("accounts.new"), desk.say("keep"))

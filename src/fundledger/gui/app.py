@@ -7,9 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
+from fundledger.gui.copying import clear_copied
 from fundledger.gui.dialogs import Dialogs, SystemDialogs
+from fundledger.gui.idle import Idle
 from fundledger.gui.start import Start
 from fundledger.gui.tasks import Tasks
 from fundledger.gui.theme import Look, icon
@@ -21,12 +24,17 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QWidget
 
+    from fundledger.domain.problem import Problem
+    from fundledger.gui.desk import Desk
+    from fundledger.gui.recovery_card import FirstKey
     from fundledger.gui.window import Desktop
     from fundledger.store.book import Book
 
 
 _AFTER_PAINT_MS = 200
+IDLE_MINUTES = 5  # until what was chosen for the book is read
 _AHEAD = ("store.book", "services.reconciling", "services.importing", "reports.catalogue", "export.writing")
 
 
@@ -50,43 +58,94 @@ class Shell(QStackedWidget):
         self.start = Start(speaker, look, self.tasks, dialogs, path)
         self.start.opened.connect(self.show_book)
         self.desktop: Desktop | None = None
+        self.first: FirstKey | None = None
+        self.idle = Idle(self)
+        self.idle.over.connect(self._lock_idle)
+        self._stood: tuple[Path | None, str] = (None, "")
         self.addWidget(self.start)
         self._ahead = QTimer(self, singleShot=True, interval=_AFTER_PAINT_MS)
         self._ahead.timeout.connect(self._fetch_ahead)
         self._ahead.start()
 
-    def show_book(self, book: Book) -> None:
-        """Open the main window of a book."""
+    def show_book(self, book: Book, recovery_key: str = "") -> None:
+        """Open the main window of a book; of one that was just made, its recovery key before."""
         from fundledger.gui.desk import Desk  # noqa: PLC0415  after the first paint
+
+        desk = Desk(book, self._speaker, self._look, self.tasks, self._dialogs)
+        if not recovery_key:
+            self._enter(desk)
+            return
+        from fundledger.gui.recovery_card import FirstKey  # noqa: PLC0415  only for a new book
+
+        self.first = FirstKey(desk, recovery_key)
+        self.first.done.connect(self._first_done)
+        self._show(self.first)
+        self.idle.begin(IDLE_MINUTES)
+
+    def _first_done(self) -> None:
+        if self.first is not None:
+            desk = self.first.desk
+            self._drop(self.first)
+            self.first = None
+            self._enter(desk)
+
+    def _enter(self, desk: Desk) -> None:
         from fundledger.gui.window import Desktop  # noqa: PLC0415  after the first paint
 
-        self.desktop = Desktop(Desk(book, self._speaker, self._look, self.tasks, self._dialogs))
+        self.desktop = Desktop(desk)
         self.desktop.locked.connect(self.lock)
-        self.addWidget(self.desktop)
-        self.setCurrentWidget(self.desktop)
+        self.desktop.lock_after.connect(self.idle.begin)
+        self._show(self.desktop)
+        self.idle.begin(IDLE_MINUTES)
+        if self._stood[0] == desk.book.path:
+            self.desktop.go(self._stood[1])
+
+    def _show(self, widget: QWidget) -> None:
+        self.addWidget(widget)
+        self.setCurrentWidget(widget)
+
+    def _drop(self, widget: QWidget) -> None:
+        widget.hide()
+        self.removeWidget(widget)
+        widget.deleteLater()
 
     def _fetch_ahead(self) -> None:
         """While a person types the passphrase, import what the book will need."""
         self.tasks.read(_import_ahead, lambda _: None, lambda _: None)
+        self.tasks.read(_clear_outside, lambda _: None, lambda _: None)
 
     def lock(self) -> None:
-        """Close the book and ask for its passphrase again."""
+        """Lock the book: what was typed is kept in it, everything shown goes, and whoever works next gives her passphrase."""
+        self._first_done()
         if self.desktop is None:
             return
-        path = self.desktop.desk.book.path
-        self._shut()
-        self.start.ask(path)
+        book, self._stood = self.desktop.desk.book, (self.desktop.desk.book.path, self.desktop.shown)
+        problems = self._leave()
+        book.lock()
+        self.start.ask(book.path, book)
+        if problems:
+            self.start.refuse(problems)
+        self.setCurrentWidget(self.start)
 
-    def _shut(self) -> None:
+    def _lock_idle(self) -> None:
+        """Nobody is there; work under way is let come to its end first."""
+        if not self.tasks.busy():
+            self.lock()
+
+    def _leave(self) -> tuple[Problem, ...]:
+        """Keep drafts, end the work, drop what is shown; returns why a draft could not be kept."""
+        problems: tuple[Problem, ...] = ()
         if self.desktop is not None:
-            self.desktop.desk.hide_names()
+            desktop, self.desktop = self.desktop, None
+            desktop.desk.hide_names()
             self.tasks.close()
-            self.desktop.desk.book.close()
-            self.removeWidget(self.desktop)
-            self.desktop.deleteLater()
-            self.desktop = None
+            problems = _kept(desktop)
+            _forget_shown()
+            self._drop(desktop)
             self.tasks = Tasks(self)
             self.start.use(self.tasks)
+        self.idle.end()
+        return problems
 
     def fault(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A bug of ours: said with its kind and place alone, for its text may hold data."""
@@ -100,9 +159,39 @@ class Shell(QStackedWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work, close the book, go."""
         self._ahead.stop()
-        self._shut()
+        book = self.desktop.desk.book if self.desktop else self.first.desk.book if self.first else None
+        self._leave()
         self.tasks.close()
+        if book is not None:
+            book.close()
+        self.start.let_go()
         super().closeEvent(event)
+
+
+def _kept(desktop: Desktop) -> tuple[Problem, ...]:
+    """Keep what is typed in open forms; a lock is not held up by what cannot be kept."""
+    from fundledger.domain.problem import KnownError  # noqa: PLC0415  loaded with the book
+    from fundledger.gui.keeping import keep_drafts  # noqa: PLC0415  as above
+
+    try:
+        keep_drafts(desktop.desk, desktop.pages.values())
+    except KnownError as error:
+        return error.problems
+    return ()
+
+
+def _forget_shown() -> None:
+    """What was copied, drawn or handed out as long as the book was open."""
+    clear_copied()
+    QPixmapCache.clear()
+    _clear_outside()
+
+
+def _clear_outside() -> None:
+    """Take away plain copies of documents that a program which died left behind."""
+    from fundledger.services.outside import clear_outside  # noqa: PLC0415  beside the first paint, not before it
+
+    clear_outside()
 
 
 def speaker_of(language: str | None) -> Speaker:

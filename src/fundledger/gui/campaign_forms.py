@@ -37,6 +37,8 @@ class NewCampaign:
 class CampaignForm(Form):
     """A new campaign: what the public reads, what is asked, and what was promised."""
 
+    place = "campaigns.new"
+
     def __init__(self, desk: Desk) -> None:
         """Empty, with the next free code."""
         super().__init__(desk, desk.say("campaigns.new"), desk.say("keep"))
@@ -102,10 +104,13 @@ class NewQuote:
     received_on: date
     iban: str
     document: Path | None
+    keep_photo_data: bool = False
 
 
 class QuoteForm(Form):
     """A lawyer's quote: the newest says what the campaign asks for."""
+
+    place = "campaigns.new_quote"
 
     def __init__(self, desk: Desk, campaign: Campaign) -> None:
         """For one campaign."""
@@ -126,7 +131,7 @@ class QuoteForm(Form):
         amount, day, payee = self.amount.value(), self.received.value(), self.payee.text().strip()
         if amount is None or day is None or not payee:
             return None
-        return NewQuote(payee, amount, day, self.iban.text().strip(), self.document.path)
+        return NewQuote(payee, amount, day, self.iban.text().strip(), self.document.path, self.document.keep_photo_data)
 
 
 class AmountForm(Form):

@@ -111,6 +111,10 @@ class CampaignsPage(Page):
         """Stand in the filter."""
         self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def current(self) -> int:
+        """The row that is looked at."""
+        return self.listing.current()
+
     def pick(self, row_id: int) -> None:
         """Show one campaign."""
         self.listing.pick(row_id)
@@ -175,7 +179,15 @@ class CampaignsPage(Page):
         self.desk.act(
             "quote_add",
             lambda _, __: verbs.add_quote(
-                self.desk.book, code, read.payee, read.amount, read.received_on, self.desk.now(), read.iban or None, read.document
+                self.desk.book,
+                code,
+                read.payee,
+                read.amount,
+                read.received_on,
+                self.desk.now(),
+                read.iban or None,
+                read.document,
+                keep_photo_data=read.keep_photo_data,
             ),
             lambda _: self._close_form(),
             form.refuse,

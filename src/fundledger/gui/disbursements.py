@@ -134,6 +134,10 @@ class DisbursementsPage(Page):
         """Stand in the filter."""
         self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def current(self) -> int:
+        """The row that is looked at."""
+        return self.listing.current()
+
     def pick(self, row_id: int) -> None:
         """Show one invoice."""
         self._close_form()
@@ -173,7 +177,7 @@ class DisbursementsPage(Page):
         if found.paper is None:
             self.paper.say(say("disbursements.no_paper"))
         else:
-            self.paper.show_paper(found.paper)
+            self.paper.show_paper(found.paper, found.invoice.document)
 
     def approve(self) -> None:
         """Approve the invoice that is shown; what to look at is told with it."""
@@ -216,7 +220,7 @@ class DisbursementsPage(Page):
             "invoice_add",
             lambda _, __: verbs.add_invoice(
                 book, campaign=read.campaign, payee=read.payee, number=read.number, amount=read.amount, issued_on=read.issued_on, at=at,
-                iban=read.iban or None, document=read.document,
+                iban=read.iban or None, document=read.document, keep_photo_data=read.keep_photo_data,
             ),
             kept,
             form.refuse,

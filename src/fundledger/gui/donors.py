@@ -10,17 +10,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QSplitter
 
 from fundledger.gui.desk import Area
+from fundledger.gui.donor_forms import EraseForm, export_data
 from fundledger.gui.fields import DayField, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.listing import Listing, Lists
 from fundledger.gui.page import Page
-from fundledger.gui.parts import button
+from fundledger.gui.parts import button, columns, framed, holding, label, rows
 from fundledger.gui.table import Column, Kind, Pill
 from fundledger.services import donors as verbs
+from fundledger.services.erasing import erase_donor
 from fundledger.store import campaigns, parties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from fundledger.domain.money import Money
     from fundledger.gui.actions import Actions
@@ -72,6 +75,8 @@ class NewPledge:
 class DonorForm(Form):
     """A new donor: the name stands apart from every figure."""
 
+    place = "donors.new"
+
     def __init__(self, desk: Desk) -> None:
         """Empty."""
         super().__init__(desk, desk.say("donors.new"), desk.say("keep"))
@@ -84,6 +89,8 @@ class DonorForm(Form):
 
 class PledgeForm(Form):
     """What a donor promises; a memo that is never counted as collected."""
+
+    place = "donors.new_pledge"
 
     def __init__(self, desk: Desk, code: str) -> None:
         """For the donor of a code."""
@@ -120,10 +127,29 @@ class DonorsPage(Page):
         self.splitter.addWidget(self.listing)
         self._form: Form | None = None
         self.pledge = button(desk.say("donors.pledge.new"), self.new_pledge)
-        self.head.addWidget(self.pledge)
+        self.export, self.erase = button(desk.say("donors.export"), self.export_data), button(desk.say("donors.erase"), self.new_erasure)
+        for each in (self.erase, self.export, self.pledge):
+            self.head.addWidget(each)
         self.head.addWidget(button(desk.say("action.donor.new").rstrip("…"), self.new, "primary"))
-        self.listing.picked.connect(lambda row_id: self.pledge.setEnabled(row_id >= 0))
-        self.lay_out(self.splitter)
+        self.listing.picked.connect(self._picked)
+        self.told = label("", "warning", wrap=True)
+        self.told_box = framed(columns(self.told, button(desk.say("close"), self._hear, "quiet"), margins=(16, 8, 8, 8)), "note")
+        self.told_box.hide()
+        body = rows(self.told_box, self.splitter, spacing=10)
+        body.setStretch(1, 1)
+        self.lay_out(holding(body))
+
+    def _hear(self) -> None:
+        """What was told of an erasure or an export was read."""
+        self.told_box.hide()
+
+    def _picked(self, row_id: int) -> None:
+        for each in (self.erase, self.export, self.pledge):
+            each.setEnabled(row_id >= 0)
+
+    def _row(self) -> DonorRow | None:
+        """The donor that is looked at."""
+        return self.listing.model.row(self.listing.table.currentIndex().row()) if self.listing.current() >= 0 else None
 
     def refresh(self) -> None:
         """The list."""
@@ -136,6 +162,10 @@ class DonorsPage(Page):
     def find_rows(self) -> None:
         """Stand in the filter."""
         self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def current(self) -> int:
+        """The row that is looked at."""
+        return self.listing.current()
 
     def pick(self, row_id: int) -> None:
         """Show one donor."""
@@ -176,7 +206,7 @@ class DonorsPage(Page):
 
     def new_pledge(self) -> None:
         """A form for a pledge of the current donor."""
-        row = self.listing.model.row(self.listing.table.currentIndex().row()) if self.listing.current() >= 0 else None
+        row = self._row()
         if row is None:
             return
         form = PledgeForm(self.desk, row.code)
@@ -194,4 +224,51 @@ class DonorsPage(Page):
             lambda _, __: verbs.add_pledge(book, donor, read.campaign, read.amount, read.on, at),
             lambda _: self._close_form(),
             form.refuse,
+        )
+
+    def new_erasure(self) -> None:
+        """Say what erasing the current donor means, and ask."""
+        row = self._row()
+        if row is None:
+            return
+        form = EraseForm(self.desk, row.code)
+        form.kept.connect(lambda _: self._erase(form, row.id))
+        self._show_form(form)
+
+    def _erase(self, form: EraseForm, donor: int) -> None:
+        read = form.read()
+        if read is None:
+            form.refused.setText(self.desk.say("erase.not_typed"))
+            form.refused.show()
+            return
+        at, book = self.desk.now(), self.desk.book
+
+        def erased(changes: Changes) -> None:
+            self._close_form()
+            said = [self.desk.speaker.problem(one) for one in changes.warnings]
+            self.desk.told_of(changes, self.desk.say("done", what=self.desk.say("verb.donor_erase")), undo=False)
+            self.told.setText("\n".join(said))
+            self.told_box.setVisible(bool(said))
+
+        form.keep.setEnabled(False)
+        self.desk.tasks.write(
+            self.desk.say("verb.donor_erase"),
+            lambda _, __: erase_donor(book, donor, at, retain_until=read.retain_until, reason=read.reason),
+            erased,
+            form.refuse,
+        )
+
+    def export_data(self) -> None:
+        """Write what is kept about the current donor into a folder, for her alone."""
+        row = self._row()
+        folder = self.desk.dialogs.folder(self, self.desk.say("donors.export")) if row is not None else None
+        if row is None or folder is None:
+            return
+
+        def written(files: list[Path]) -> None:
+            self.told.setText(self.desk.say("donors.exported", files=[one.name for one in files]))
+            self.told_box.show()
+
+        self.desk.tasks.write(
+            self.desk.say("verb.donor_export"), lambda _, __: export_data(self.desk, row.id, folder), written, self.desk.problems
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from fundledger.gui.parts import button, columns, label, rows
 
@@ -21,6 +21,8 @@ class Form(QFrame):
 
     kept = Signal(bool)
     discarded = Signal()
+    # The page and the method that opens this form (`donors.new`): what is typed in it survives a lock. Empty: it does not.
+    place = ""
 
     def __init__(self, desk: Desk, title: str, keep: str) -> None:
         """`title` and the text of the button `keep` are said already."""
@@ -65,6 +67,26 @@ class Form(QFrame):
         if self._fields:
             self._fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def touched(self) -> bool:
+        """Whether a person typed something; what was chosen alone is chosen again in a moment."""
+        return any(_is_modified(each) for each in self._holding())
+
+    def typed(self) -> list[object]:
+        """What stands in every control that holds text or a choice, in their order; never what was typed in secret."""
+        return [_held(each) for each in self._holding()]
+
+    def fill(self, values: list[object]) -> None:
+        """Put back what `typed` gave; a form that has changed since is left as it is."""
+        controls = self._holding()
+        if len(controls) == len(values):
+            for control, value in zip(controls, values, strict=True):
+                _hold(control, value)
+
+    def _holding(self) -> list[QWidget]:
+        found = self.findChildren(QWidget)
+        return [each for each in found if isinstance(each, QLineEdit | QPlainTextEdit | QComboBox | QCheckBox) and not _is_secret(each)]
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Ctrl+Enter, Esc."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -73,6 +95,43 @@ class Form(QFrame):
             self.discarded.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _is_secret(control: QWidget) -> bool:
+    return isinstance(control, QLineEdit) and control.echoMode() is not QLineEdit.EchoMode.Normal
+
+
+def _is_modified(control: QWidget) -> bool:
+    if isinstance(control, QPlainTextEdit):
+        return control.document().isModified()
+    return isinstance(control, QLineEdit) and control.isModified()
+
+
+def _held(control: QWidget) -> object:
+    match control:
+        case QLineEdit():
+            return control.text()
+        case QPlainTextEdit():
+            return control.toPlainText()
+        case QComboBox():
+            return control.currentData()
+        case QCheckBox():
+            return control.isChecked()
+    return None
+
+
+def _hold(control: QWidget, value: object) -> None:
+    match control:
+        case QLineEdit():
+            control.setText(str(value))
+            control.setModified(True)
+        case QPlainTextEdit():
+            control.setPlainText(str(value))
+            control.document().setModified(True)
+        case QComboBox():
+            control.setCurrentIndex(max(control.findData(value), 0))
+        case QCheckBox():
+            control.setChecked(bool(value))
 
 
 def _tag(text: str) -> QWidget:

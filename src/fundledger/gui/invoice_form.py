@@ -34,10 +34,13 @@ class NewInvoice:
     issued_on: date
     iban: str
     document: Path | None
+    keep_photo_data: bool = False
 
 
 class InvoiceForm(Form):
     """Campaign, payee, number, amount, day, paper."""
+
+    place = "disbursements.new"
 
     def __init__(self, desk: Desk) -> None:
         """Empty, dated today."""
@@ -78,7 +81,8 @@ class InvoiceForm(Form):
         payee, number = self.payee.text().strip(), self.number.text().strip()
         if amount is None or day is None or not (code and payee and number):
             return None
-        return NewInvoice(code, payee, number, amount, day, self.iban.text().strip(), self.document.path)
+        iban, document = self.iban.text().strip(), self.document
+        return NewInvoice(code, payee, number, amount, day, iban, document.path, document.keep_photo_data)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """The paper may be dropped anywhere on the form."""

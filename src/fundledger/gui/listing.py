@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QFrame, QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView
 
 from fundledger.gui.cells import CellDelegate
+from fundledger.gui.copying import copy
 from fundledger.gui.parts import Drawing, button, columns, holding, label, rows
 from fundledger.gui.table import PAGE_ROWS, Bar, Column, Kind, Pill, TableModel, shown
 from fundledger.gui.theme import scaled
@@ -74,7 +75,7 @@ class Table(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             model, place = self.model(), self.currentIndex().row()
             if isinstance(model, TableModel) and place >= 0:
-                QGuiApplication.clipboard().setText(model.copied([place]))
+                copy(model.copied([place]))
         elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and not event.modifiers():
             self.go(1 if event.key() == Qt.Key.Key_J else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

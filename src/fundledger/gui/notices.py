@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
+from fundledger.gui.copying import copy
 from fundledger.gui.parts import button, columns, label, rows
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ErrorBar(QFrame):
         super().__init__()
         self.setProperty("role", "error")
         self.text = label("", "negative", wrap=True)
-        copying = button(speaker.say("gui.copy"), lambda: QGuiApplication.clipboard().setText(self.text.text()), "quiet")
+        copying = button(speaker.say("gui.copy"), lambda: copy(self.text.text()), "quiet")
         closing = button(speaker.say("gui.close"), self.hide, "quiet")
         layout = columns(self.text, rows(columns(copying, closing, spacing=2), None), margins=(14, 8, 8, 8))
         layout.setStretch(0, 1)

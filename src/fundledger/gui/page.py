@@ -65,6 +65,10 @@ class Page(QWidget):
         """Show one row."""
         del row_id
 
+    def current(self) -> int:
+        """The row that is looked at, -1 for none."""
+        return -1
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ask when what is shown is older than the book."""
         super().showEvent(event)

@@ -1,54 +1,23 @@
-"""Shows the pages of a PDF exactly as its bytes say, drawn by PDFium beside the window."""
+"""Shows the pages of a document exactly as its bytes say, drawn by a process of its own, and offers other programs a plain copy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from fundledger.export.preview import Preview, preview
+from fundledger.gui.documents import OutsideOffer
 from fundledger.gui.parts import clear, label, scrolling
 
 if TYPE_CHECKING:
     from fundledger.gui.desk import Desk
 
-MOST_PAGES = 30
-PDFIUM = Lock()  # PDFium draws in one thread at a time
+PDFIUM = Lock()  # the gate reads our own PDF with PDFium, which works in one thread at a time
 _POINTS_WIDE = 595
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One page as four bytes a pixel."""
-
-    width: int
-    height: int
-    stride: int
-    pixels: bytes
-
-
-def draw(content: bytes, width: int, most: int = MOST_PAGES) -> tuple[Picture, ...]:
-    """The first pages of a PDF, each so many pixels wide; none where the bytes are no PDF that can be shown."""
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  after the first paint
-
-    with PDFIUM:
-        try:
-            paper = pypdfium2.PdfDocument(content)
-        except pypdfium2.PdfiumError:
-            return ()
-        try:
-            return tuple(_draw_page(paper, number, width) for number in range(min(len(paper), most)))
-        finally:
-            paper.close()
-
-
-def _draw_page(paper: object, number: int, width: int) -> Picture:
-    page = paper[number]  # type: ignore[index]  # pypdfium2 has no types
-    drawn = page.render(scale=width / max(page.get_width(), 1), prefer_bgrx=True, rev_byteorder=False, maybe_alpha=False)
-    return Picture(drawn.width, drawn.height, drawn.stride, bytes(drawn.buffer))
 
 
 class PaperView(QWidget):
@@ -70,19 +39,26 @@ class PaperView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)
+        self._outside = OutsideOffer(desk)
+        outer.addWidget(self._outside)
         self._settling = QTimer(self, singleShot=True, interval=150)
         self._settling.timeout.connect(self._draw)
 
-    def show_paper(self, content: bytes) -> None:
-        """Show these very bytes."""
+    def show_paper(self, content: bytes, sha256: str | None = None) -> None:
+        """Show these very bytes; with the digest of a document of the book, offer it to another program."""
         self._content = content
+        self._outside.offer(sha256)
         self._area.verticalScrollBar().setValue(0)
         self._draw()
 
     def say(self, text: str) -> None:
         """Show a sentence where there is no paper."""
         self._content = b""
+        self._outside.offer(None)
         self._desk.ask(tuple, lambda _: None, lane=self)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
         clear(self._rows)
         self.pages = []
         said = label(text, "muted", wrap=True)
@@ -97,25 +73,27 @@ class PaperView(QWidget):
         content, ratio = self._content, self.devicePixelRatioF()
         self._drawn_width = min(self._area.viewport().width() - 36, _POINTS_WIDE * 2)
         width = max(round(self._drawn_width * ratio), 100)
-        self._desk.ask(lambda: draw(content, width), self._show, lane=self)
+        self._desk.ask(lambda: preview(content, width), self._show, lane=self)
 
-    def _show(self, pictures: tuple[Picture, ...]) -> None:
-        if not pictures:
-            self.say(self._desk.say("preview.none"))
+    def _show(self, found: Preview) -> None:
+        if not found.pages:
+            self._say(self._desk.say(f"preview.{found.why}"))
             return
         clear(self._rows)
         self.pages = []
-        for picture in pictures:
-            image = QImage(picture.pixels, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32)
-            drawn = QPixmap.fromImage(image)
+        for content in found.pages:
+            drawn = QPixmap()
+            drawn.loadFromData(content, "PNG")
             drawn.setDevicePixelRatio(self.devicePixelRatioF())
             page = label("")
             page.setPixmap(drawn)
-            page.setAccessibleName(self._desk.say("preview.page", page=len(self.pages) + 1, pages=len(pictures)))
+            page.setAccessibleName(self._desk.say("preview.page", page=len(self.pages) + 1, pages=found.total))
             page.setStyleSheet("border: 1px solid #c9cec8; background: white;")
             page.setFixedSize(drawn.deviceIndependentSize().toSize())
             self._rows.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
             self.pages.append(page)
+        if found.total > len(found.pages):
+            self._rows.addWidget(label(self._desk.say("preview.more", shown=len(found.pages), pages=found.total), "muted", wrap=True))
         self._rows.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

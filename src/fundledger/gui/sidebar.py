@@ -14,11 +14,15 @@ from fundledger.gui.parts import Drawing, IconButton, columns, label, rows
 from fundledger.gui.theme import scaled, tabular
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import SignalInstance
+
     from fundledger.gui.desk import Desk
     from fundledger.gui.theme import Look
 
-PAGES = ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports")
-_ICONS = {"importing": "import"}
+PAGES = ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page")
+_ICONS = {"importing": "import", "logbook": "log", "settings_page": "settings"}
 
 
 class _PageButton(IconButton):
@@ -57,6 +61,8 @@ class Sidebar(QFrame):
     """The pages; `chosen` names one."""
 
     chosen = Signal(str)
+    attended = Signal()
+    switched = Signal()
 
     def __init__(self, desk: Desk, name: str) -> None:
         """`name` is the foundation's, inside the window only: never in its title."""
@@ -73,13 +79,37 @@ class Sidebar(QFrame):
         self.names = IconButton(desk.look, "eye", desk.say("names.show"), "side_text")
         self.names.setProperty("role", "side")
         self.names.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.attention = self._quiet("key", "", self.attended)
+        self.attention.hide()
+        self.worker = self._quiet("lock", "", self.switched)
+        self.worker.setToolTip(desk.say("worker.hint"))
         head, below = columns(logo, brand, None, spacing=10, margins=(6, 0, 0, 0)), label(name, "side", size=0.9, wrap=True)
-        self.setLayout(rows(head, below, 8, self._pages, None, self.names, spacing=8, margins=(12, 16, 12, 12)))
+        foot = rows(self.attention, self.names, self.worker, spacing=3)
+        self.setLayout(rows(head, below, 8, self._pages, None, foot, spacing=8, margins=(12, 16, 12, 12)))
 
     def _page_button(self, page: str) -> _PageButton:
         made = _PageButton(self._desk.look, _ICONS.get(page, page), self._desk.say(f"{page}.title"))
         made.clicked.connect(partial(self.chosen.emit, page))
         return made
+
+    def _quiet(self, drawing: str, text: str, pressed: SignalInstance) -> IconButton:
+        made = IconButton(self._desk.look, drawing, text, "side_text")
+        made.setProperty("role", "side")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.clicked.connect(lambda: pressed.emit())  # noqa: PLW0108  the click's own argument stays out
+        return made
+
+    def attend(self, texts: Sequence[str]) -> None:
+        """Say what is missing for a bad day; nothing hides it."""
+        self.attention.setVisible(bool(texts))
+        self.attention.setText(self._desk.say("attention", n=len(texts)) if texts else "")
+        self.attention.setToolTip("\n".join(texts))
+        self.attention.setAccessibleName(" ".join(texts) or self._desk.say("attention", n=0))
+
+    def works(self, text: str) -> None:
+        """Say who works now."""
+        self.worker.setText(text)
+        self.worker.setAccessibleName(self._desk.say("worker", who=text))
 
     def mark(self, page: str) -> None:
         """Show which page is open."""

@@ -21,42 +21,53 @@ if TYPE_CHECKING:
     from fundledger.gui.tasks import Cancelled, Progress, Tasks
     from fundledger.gui.theme import Look
     from fundledger.i18n import Speaker
+    from fundledger.store.book import Book
+
+    Opened = tuple[Book, str]
+    Work = Callable[[Progress, Cancelled], Opened]
 
 _WIDTH = 420
 
 
-def _open(path: Path, passphrase: str) -> Callable[[Progress, Cancelled], object]:
-    def work(_: Progress, __: Cancelled) -> object:
+def _open(path: Path, secret: str, held: Book | None, *, recovery: bool) -> Work:
+    """Open a book, or the one that is only locked again."""
+
+    def work(_: Progress, __: Cancelled) -> Opened:
         from fundledger.store.book import open_book  # noqa: PLC0415  after the first paint
 
-        return open_book(path, passphrase)
+        passphrase, key = (None, secret) if recovery else (secret, None)
+        if held is None:
+            return open_book(path, passphrase, recovery_key=key), ""
+        held.unlock(passphrase, recovery_key=key)
+        return held, ""
 
     return work
 
 
-def _new(path: Path, name: str, currency: str, passphrase: str) -> Callable[[Progress, Cancelled], object]:
-    def work(_: Progress, __: Cancelled) -> object:
+def _new(path: Path, name: str, currency: str, passphrase: str) -> Work:
+    def work(_: Progress, __: Cancelled) -> Opened:
         from fundledger.gui.desk import clock  # noqa: PLC0415  after the first paint
-        from fundledger.services.books import new_book  # noqa: PLC0415  after the first paint
+        from fundledger.services.books import new_book, recovery_key  # noqa: PLC0415  after the first paint
 
-        return new_book(path, name, currency, passphrase, clock())
+        key = recovery_key()
+        return new_book(path, name, currency, passphrase, clock(), recovery_key=key), key
 
     return work
 
 
-def _sample(path: Path, passphrase: str) -> Callable[[Progress, Cancelled], object]:
-    def work(progress: Progress, _: Cancelled) -> object:
+def _sample(path: Path, passphrase: str) -> Work:
+    def work(progress: Progress, _: Cancelled) -> Opened:
         from fundledger.services.sample import build_sample  # noqa: PLC0415  after the first paint
 
-        return build_sample(path, passphrase, progress)
+        return build_sample(path, passphrase, progress), ""
 
     return work
 
 
 class Start(QWidget):
-    """The page before a book is open; `opened` brings the book."""
+    """The page before a book is open; `opened` brings the book, and the recovery key of one that was just made."""
 
-    opened = Signal(object)
+    opened = Signal(object, str)
 
     def __init__(self, speaker: Speaker, look: Look, tasks: Tasks, dialogs: Dialogs, path: Path | None) -> None:
         """With a path the lock page, without one the first run."""
@@ -65,6 +76,8 @@ class Start(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._speaker, self._look, self._tasks, self._dialogs = speaker, look, tasks, dialogs
         self.path = path
+        self._held: Book | None = None
+        self._by_recovery = False
         self.passphrase = self._secret("passphrase")
         self.name = self._line("foundation")
         self.currency = self._line("currency")
@@ -131,12 +144,27 @@ class Start(QWidget):
         self._book_name = label("", size=1.2, bold=True)
         self.unlock = button(self._say("unlock"), self.open_book, "primary")
         other = button(self._say("other"), lambda: self.ask(None), "quiet")
-        self._buttons.extend((self.unlock, other))
+        self.lost = button(self._say("lost"), self._turn_recovery, "quiet")
+        self._buttons.extend((self.unlock, other, self.lost))
         self.passphrase.returnPressed.connect(self.open_book)
-        field = self._field("passphrase", self.passphrase)
-        return holding(
-            rows(self._book_name, label(self._say("locked"), "muted", wrap=True), 4, field, 4, columns(self.unlock, None, other), None)
-        )
+        self._asked = label(self._say("passphrase"), "label", size=0.92)
+        field = holding(rows(self._asked, self.passphrase, spacing=3))
+        about = label(self._say("locked"), "muted", wrap=True)
+        return holding(rows(self._book_name, about, 4, field, 4, columns(self.unlock, None, self.lost, other, spacing=2), None))
+
+    def _turn_recovery(self) -> None:
+        self._ask_for(recovery=not self._by_recovery)
+        self.passphrase.setFocus()
+
+    def _ask_for(self, *, recovery: bool) -> None:
+        """Ask for the passphrase, or for the recovery key from its paper."""
+        self._by_recovery = recovery
+        self._asked.setText(self._say("recovery" if recovery else "passphrase"))
+        self.passphrase.setAccessibleName(self._asked.text())
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Normal if recovery else QLineEdit.EchoMode.Password)
+        self.passphrase.clear()
+        self.lost.setText(self._say("not_lost" if recovery else "lost"))
+        self.lost.setAccessibleName(self.lost.text())
 
     def _new_page(self) -> QWidget:
         self.found = button(self._say("found"), self.make_book, "primary")
@@ -150,17 +178,25 @@ class Start(QWidget):
             rows(label(self._say("new"), size=1.2, bold=True), *fields, *secrets, warning, columns(self.found, None, back), None)
         )
 
-    def ask(self, path: Path | None) -> None:
-        """Ask for the passphrase of a book, or which book at all."""
-        self.path = path
+    def ask(self, path: Path | None, held: Book | None = None) -> None:
+        """Ask for the passphrase of a book, or which book at all; `held` is one that is locked and not closed."""
+        if held is not self._held:
+            self.let_go()
+        self.path, self._held = path, held
         self._refused.hide()
-        self.passphrase.clear()
+        self._ask_for(recovery=False)
         self._turn(1 if path else 0)
         if path:
             self._book_name.setText(path.stem)
             self.passphrase.setFocus()
         else:
             self.ways["new"].setFocus()
+
+    def let_go(self) -> None:
+        """Close a book that was only locked."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _turn(self, number: int) -> None:
         for place, page in enumerate(self._pages):
@@ -184,7 +220,7 @@ class Start(QWidget):
     def open_book(self) -> None:
         """Open the book with what was typed."""
         if self.path:
-            self._begin("opening", _open(self.path, self.passphrase.text()))
+            self._begin("opening", _open(self.path, self.passphrase.text(), self._held, recovery=self._by_recovery))
 
     def make_book(self) -> None:
         """Found a book where the person says."""
@@ -203,21 +239,23 @@ class Start(QWidget):
         if path:
             self._begin("building", _sample(path, "sample"))
 
-    def _begin(self, what: str, work: Callable[[Progress, Cancelled], object]) -> None:
+    def _begin(self, what: str, work: Work) -> None:
         self._refused.hide()
         self._working.setText(self._say(what))
         self._working.show()
         for each in self._buttons:
             each.setEnabled(False)
-        self._tasks.write(self._say(what), work, self._done, self._refuse)
+        self._tasks.write(self._say(what), work, self._done, self.refuse)
 
-    def _done(self, book: object) -> None:
+    def _done(self, found: Opened) -> None:
         self._end()
+        self._held = None
         for each in (self.passphrase, self.new_passphrase, self.again):
             each.clear()
-        self.opened.emit(book)
+        self.opened.emit(*found)
 
-    def _refuse(self, problems: tuple[Problem, ...]) -> None:
+    def refuse(self, problems: tuple[Problem, ...]) -> None:
+        """Say why there is no open book, or what was not kept of the last one."""
         self._end()
         self._refuse_text("\n".join(self._speaker.problem(problem) for problem in problems))
         self.passphrase.selectAll()

@@ -68,6 +68,7 @@ class Tasks(QObject):
         self._readers = ThreadPoolExecutor(2, "reader")
         self._listeners: dict[Ticket, _Listener] = {}
         self._latest: dict[object, Ticket] = {}
+        self._quiet: list[Callable[[], None]] = []
         self.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     def read(
@@ -98,6 +99,15 @@ class Tasks(QObject):
         """Whether any answer is still to come."""
         return bool(self._listeners)
 
+    def when_quiet(self, run: Callable[[], None]) -> None:
+        """Do this as soon as no answer is to come any more."""
+        self._quiet.append(run)
+        self._tell_quiet()
+
+    def _tell_quiet(self) -> None:
+        while self._quiet and not self.busy():
+            self._quiet.pop(0)()
+
     def cancel(self) -> None:
         """Ask every job with a title to stop; what it did is rolled back by itself."""
         for ticket in self._listeners:
@@ -109,6 +119,7 @@ class Tasks(QObject):
         for ticket in self._listeners:
             ticket.stop.set()
         self._listeners.clear()
+        self._quiet.clear()
         for pool in (self._writer, self._readers):
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -147,6 +158,12 @@ class Tasks(QObject):
     def _hear(self, told: Told) -> None:
         if told.news not in {News.DONE, News.FAILED}:
             return
+        try:
+            self._answer(told)
+        finally:
+            self._tell_quiet()
+
+    def _answer(self, told: Told) -> None:
         listener = self._listeners.pop(told.ticket, None)
         if listener is None or self._latest.get(told.ticket.lane, told.ticket) is not told.ticket:
             return

@@ -10,12 +10,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QStatusBar
 
 from fundledger.gui.actions import Actions
+from fundledger.gui.keeping import DraftBar
 from fundledger.gui.notices import ErrorBar, Toast
 from fundledger.gui.palette import KeySheet, Palette
 from fundledger.gui.parts import button, columns, holding, label, rows
 from fundledger.gui.sidebar import PAGES, Sidebar
 from fundledger.gui.tasks import News, Told
 from fundledger.gui.waiting import Waiting, waiting
+from fundledger.services.preferences import LOOKS, prefer
 
 if TYPE_CHECKING:
     from fundledger.gui.desk import Desk, Notice
@@ -31,6 +33,8 @@ _KINDS = {
     "importing": "ImportingPage",
     "reconcile": "ReconcilePage",
     "reports": "ReportsPage",
+    "logbook": "LogbookPage",
+    "settings_page": "SettingsPage",
 }
 
 
@@ -38,6 +42,7 @@ class Desktop(QMainWindow):
     """The window of one open book."""
 
     locked = Signal()
+    lock_after = Signal(int)
 
     def __init__(self, desk: Desk) -> None:
         """Opens on the campaigns."""
@@ -46,6 +51,7 @@ class Desktop(QMainWindow):
         self.actions_of = Actions(self, desk.speaker)
         self.pages: dict[str, Page] = {}
         self.shown = ""
+        self._look_chosen = LOOKS[0]
         self._build()
         self._act()
         desk.changed.connect(lambda _: self._look_around())
@@ -54,15 +60,19 @@ class Desktop(QMainWindow):
         desk.tasks.told.connect(self._work)
         self.go("campaigns")
         self._look_around()
+        self.drafts.look()
 
     def _build(self) -> None:
         desk = self.desk
         self.sidebar = Sidebar(desk, desk.book.name)
         self.sidebar.chosen.connect(self.go)
+        self.sidebar.switched.connect(self.locked)
+        self.sidebar.attended.connect(self.attend)
         self.errors = ErrorBar(desk.speaker)
         self.stack = QStackedWidget()
-        inside = rows(self.errors, self.stack, spacing=0)
-        inside.setStretch(1, 1)
+        self.drafts = DraftBar(desk, self.go)
+        inside = rows(self.errors, self.drafts, self.stack, spacing=0)
+        inside.setStretch(2, 1)
         right = holding(inside)
         right.setObjectName("page")
         self.setCentralWidget(holding(columns(self.sidebar, right, spacing=0)))
@@ -106,7 +116,7 @@ class Desktop(QMainWindow):
         for page in PAGES:
             does(f"page.{page}", partial(self.go, page))
         for choice in ("light", "dark", "system"):
-            does(choice, partial(look.choose, choice)).setChecked(look.choice == choice)
+            does(choice, partial(self._choose_look, choice)).setChecked(look.choice == choice)
         for key, page, method in (
             ("campaign.new", "campaigns", "new"),
             ("campaign.open", "campaigns", "begin_collection"),
@@ -116,6 +126,8 @@ class Desktop(QMainWindow):
             ("campaign.quote", "campaigns", "new_quote"),
             ("account.new", "importing", "new_account"),
             ("donor.new", "donors", "new"),
+            ("verify", "logbook", "verify"),
+            ("backup", "settings_page", "back_up"),
             ("invoice.new", "disbursements", "new"),
             ("invoice.approve", "disbursements", "approve"),
         ):
@@ -142,6 +154,10 @@ class Desktop(QMainWindow):
     def _on(self, page: str, method: str) -> None:
         getattr(self.go(page), method)()
 
+    def attend(self) -> None:
+        """Go where what is missing can be made."""
+        self.go("settings_page").show_section("people")  # type: ignore[attr-defined]  # the page of settings
+
     def _import(self) -> None:
         page = self.go("importing")
         page.new()
@@ -154,6 +170,27 @@ class Desktop(QMainWindow):
     def _waits(self, found: Waiting) -> None:
         self.sidebar.wait("reconcile", found.open_lines)
         self.sidebar.wait("disbursements", found.to_approve)
+        self.sidebar.attend([self.desk.speaker.problem(one) for one in found.missing])
+        self.lock_after.emit(found.chosen.lock_minutes)
+        self._dress(found.chosen.look)
+        self.sidebar.works(found.worker or self.desk.say("people.recovery"))
+
+    def _choose_look(self, choice: str) -> None:
+        """Dress at once, then remember it."""
+        self._look_chosen = choice
+        self.desk.look.choose(choice)
+        book, at = self.desk.book, self.desk.now()
+        if not book.read_only:
+            self.desk.tasks.write(
+                "", lambda _, __: prefer(book, at, look=choice), lambda changes: self.desk.changed.emit(changes.touched), self.desk.problems
+            )
+
+    def _dress(self, choice: str) -> None:
+        """As was chosen for this book, when that has changed."""
+        if choice != self._look_chosen:
+            self._look_chosen = choice
+            self.desk.look.choose(choice)
+            self.actions_of[choice].setChecked(True)
 
     def _next_undo(self, entry: LogEntry | None) -> None:
         action, say = self.actions_of["undo"], self.desk.say

@@ -48,9 +48,8 @@ def build(book: Book, code: str, asked: Asked) -> Report:
     title = found.title(asked.language)
     subject = found.code if title == found.code else f"{found.code} · {title}"
     report = Message("report.campaign.title")
-    return Report(
-        "campaign", asked.audience, report, facts.foundation, facts.currency, facts.as_of, sections, subject, asked.start, asked.end
-    )
+    about = (facts.foundation, facts.currency, facts.as_of)
+    return Report("campaign", asked.audience, report, *about, sections, subject, asked.start, asked.end, facts.head)
 
 
 def _within(one: Disbursement, asked: Asked) -> bool:

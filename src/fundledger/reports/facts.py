@@ -11,13 +11,14 @@ from fundledger.domain.figures import FundFigures, figures
 from fundledger.domain.problem import KnownError
 from fundledger.domain.pseudonym import pseudonym
 from fundledger.reports.value import Audience, Identity, Term
-from fundledger.store import arrivals, campaigns, extracts, funds
+from fundledger.store import arrivals, campaigns, extracts, funds, log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from fundledger.domain.campaign import Campaign
+    from fundledger.domain.evidence import Head
     from fundledger.store.book import Book
     from fundledger.store.rows import Database
 
@@ -66,6 +67,7 @@ class Facts:
     donors: dict[int, set[int]]
     gave_before: dict[int, set[int | None]]
     secret: bytes
+    head: Head
 
 
 def read(book: Book, db: Database, asked: Asked) -> Facts:
@@ -86,6 +88,7 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
         donors=extracts.donors_of_funds(db, asked.start, asked.end),
         gave_before=extracts.funds_given_to(db, asked.start - timedelta(days=1)) if asked.start else {},
         secret=arrivals.book_secret(db),
+        head=log.head(db),
     )
 
 

@@ -32,7 +32,8 @@ def build(book: Book, asked: Asked) -> Report:
         facts = read(book, db, asked)
     sections = _public(facts, asked) if asked.public else _full(facts, asked)
     title = Message("report.overview.title")
-    return Report("overview", asked.audience, title, facts.foundation, facts.currency, facts.as_of, sections, "", asked.start, asked.end)
+    about = (facts.foundation, facts.currency, facts.as_of)
+    return Report("overview", asked.audience, title, *about, sections, "", asked.start, asked.end, facts.head)
 
 
 def _money_places(facts: Facts) -> tuple[tuple[Message, Money], ...]:

@@ -33,7 +33,8 @@ def build(book: Book, asked: Asked) -> Report:
         if not asked.public:
             sections = (*sections, *_by_account(facts, banks), _outstanding(db, asked, facts), _split(facts))
     title = Message("report.reconciliation.title")
-    return Report("reconciliation", asked.audience, title, facts.foundation, facts.currency, facts.as_of, sections, "", None, asked.end)
+    about = (facts.foundation, facts.currency, facts.as_of)
+    return Report("reconciliation", asked.audience, title, *about, sections, "", None, asked.end, facts.head)
 
 
 def adjusted_minor(bank: BankFacts) -> int | None:

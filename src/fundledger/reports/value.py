@@ -16,6 +16,8 @@ from fundledger.domain.money import Money
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fundledger.domain.evidence import Head
+
 
 class Audience(StrEnum):
     """Who may read it; nothing is shown that the audience's own path did not put there."""
@@ -153,7 +155,8 @@ class Report:
     """One report for one audience.
 
     `as_of` is the date of data: the period's end or the last posting, never today. `foundation` is our own name.
-    `subject` is what it is about (a campaign's code and title), printed under the title.
+    `subject` is what it is about (a campaign's code and title), printed under the title. `head` is the log of the book it was
+    made from: whoever keeps the report can prove later that nothing before it was changed.
     """
 
     name: str
@@ -166,6 +169,7 @@ class Report:
     subject: str = ""
     start_on: date | None = None
     end_on: date | None = None
+    head: Head | None = None
 
 
 class AppealState(StrEnum):

@@ -11,10 +11,11 @@ from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, State
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import creditor_reference
+from fundledger.services.backups import back_up_first
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
-from fundledger.store import campaigns, funds, invoices, journal
+from fundledger.store import campaigns, erasing, funds, invoices, journal, log
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,8 +32,20 @@ _LONGEST_TITLE = 200
 _TOUCHED = frozenset({Area.CAMPAIGNS, Area.BOOK})
 
 
-def add_campaign(book: Book, code: str, asked: Money, mandate: Mandate, at: datetime, *, opened_on: date | None = None) -> Changes:
-    """Add a draft campaign with its fund and mandate, or open it at once; raises KnownError for a bad or used code."""
+def add_campaign(
+    book: Book,
+    code: str,
+    asked: Money,
+    mandate: Mandate,
+    at: datetime,
+    *,
+    opened_on: date | None = None,
+    beneficiary: str = "",
+) -> Changes:
+    """Add a draft campaign with its fund and mandate, or open it at once; raises KnownError for a bad or used code.
+
+    The `beneficiary` is whom it helps, by full name: public while the mandate shows the title, kept out by the gate afterwards.
+    """
     problems = _check_new(book, code, asked, mandate)
     if problems:
         raise refusal(tuple(problems))
@@ -40,6 +53,8 @@ def add_campaign(book: Book, code: str, asked: Money, mandate: Mandate, at: date
         if mandate.surplus != HOLD:
             campaigns.find_campaign(op.db, mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
         row_id = campaigns.add_campaign(op, code, funds.add_fund(op), creditor_reference(code), asked, mandate)
+        if beneficiary.strip():
+            erasing.set_beneficiary(op, row_id, beneficiary.strip())
         if opened_on:
             _step(op, campaigns.find_campaign(op.db, row_id, op.currency), State.OPEN, opened_on)
         return Changes(op.id, (row_id,), _TOUCHED)
@@ -62,8 +77,17 @@ def _check_new(book: Book, code: str, asked: Money, mandate: Mandate) -> list[Pr
     return problems
 
 
-def add_quote(
-    book: Book, code: str, payee: str, amount: Money, received_on: date, at: datetime, iban: str | None = None, document: Path | None = None
+def add_quote(  # noqa: PLR0913  a quote has this many facts
+    book: Book,
+    code: str,
+    payee: str,
+    amount: Money,
+    received_on: date,
+    at: datetime,
+    iban: str | None = None,
+    document: Path | None = None,
+    *,
+    keep_photo_data: bool = False,
 ) -> Changes:
     """A lawyer's quote; the newest is the accepted one and says what the campaign asks for."""
     if amount.minor <= 0:
@@ -73,9 +97,9 @@ def add_quote(
             raise KnownError("campaign.currency", amount.currency, currency=op.currency)
         found = campaigns.find_campaign(op.db, code, op.currency)
         payee_found, warnings = the_payee(op, payee, iban)
-        kept = keep_document(op, document) if document else None
+        kept = keep_document(op, document, keep_photo_data=keep_photo_data) if document else None
         row_id = campaigns.add_quote(op, found.id, payee_found.id, amount, received_on, kept.id if kept else None)
-        return Changes(op.id, (row_id,), _TOUCHED, warnings)
+        return Changes(op.id, (row_id,), _TOUCHED, (*warnings, *(kept.warnings if kept else ())))
 
 
 def open_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
@@ -105,8 +129,10 @@ def _step(op: Operation, found: Campaign, state: State, on: date, figures: FundF
 def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
     """Settle the surplus by the mandate and close; raises KnownError with everything that blocks.
 
-    A surplus that is held stays in the fund and is shown as unspent; a secondary purpose takes it over.
+    A surplus that is held stays in the fund and is shown as unspent; a secondary purpose takes it over. The book is
+    backed up before. Whoever closes signs the log; KnownError book.no_signing_key for the recovery key, which signs nothing.
     """
+    warned = () if blocking(book, code) else back_up_first(book, at)
     with book.operation("campaign close", at, subject=code) as op:
         found = campaigns.find_campaign(op.db, code, op.currency)
         ready = _figures(op, found)
@@ -120,7 +146,8 @@ def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
                 raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
             _move_money(op, found.fund, taker.fund, ready.remaining, on, code)
         _step(op, found, State.CLOSED, on, _figures(op, found), entered)
-        return Changes(op.id, (found.id,), _TOUCHED)
+        log.sign_head(op, book.sign)
+        return Changes(op.id, (found.id,), _TOUCHED, warned)
 
 
 def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:

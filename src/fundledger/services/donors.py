@@ -9,6 +9,7 @@ from fundledger.domain.reference import compact
 from fundledger.services.changes import Area, Changes
 from fundledger.services.folding import fold
 from fundledger.store import campaigns, parties
+from fundledger.store.personal import everything_about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from fundledger.domain.money import Money
     from fundledger.store.book import Book
+    from fundledger.store.personal import PersonalData
 
 
 def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, protected: bool = False) -> Changes:
@@ -27,6 +29,16 @@ def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, prot
         added = parties.add_donor(op, name.strip(), fold(name), [compact(iban) for iban in ibans if compact(iban)], protected=protected)
         warnings = (Problem("donor.alike", added.code, {"other": same[0]}),) if same else ()
         return Changes(op.id, (added.id,), frozenset({Area.DONORS}), warnings)
+
+
+def personal_data(book: Book, donor: str | int, at: datetime) -> PersonalData:
+    """Everything the book holds about one donor, for herself alone; that it was asked for is logged."""
+    with book.reading() as db:
+        who = parties.find_donor(db, donor)
+    with book.operation("donor export", at, subject=who.code):
+        pass
+    with book.reading() as db:
+        return everything_about(db, who.id, book.name, book.currency)
 
 
 def add_pledge(book: Book, donor: str | int, code: str, amount: Money, on: date, at: datetime) -> Changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain.identity import Relation, Span, Verdict, judge, line_key, relate, shared_days
@@ -11,6 +11,7 @@ from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import compact
 from fundledger.domain.statement import LineStatus, Statement, StatementEnd, StatementLine, check_statement
+from fundledger.services.backups import BULK, back_up_first
 from fundledger.services.changes import Area, Changes
 from fundledger.services.progress import CancelledError, never, quiet
 from fundledger.statements import open_statement
@@ -80,16 +81,21 @@ def import_statement(
 ) -> Imported:
     """Import one bank file as one reversible batch; `account` (an IBAN of ours) answers for an account nobody knows.
 
-    Raises KnownError when the file is refused as a whole; then nothing changed. A file imported before is no error.
+    A large file is imported after a backup. Raises KnownError when the file is refused as a whole; then nothing changed. A file
+    imported before is no error; book.no_recovery says that a forgotten passphrase would be the end of the book.
     """
+    if not book.has_recovery:
+        raise KnownError("book.no_recovery", str(book.path))
     with open_statement(path, limit, today=at.date()) as file:
         before = _imported_before(book, file)
         if before:
             return before
+        warned = back_up_first(book, at) if file.size >= BULK else ()
         try:
-            return _import(book, file, at, account, None, (progress, cancelled))
+            done = _import(book, file, at, account, None, (progress, cancelled))
         except _BalancesMissingError:
-            return _import(book, file, at, account, _covered(file), (progress, cancelled))
+            done = _import(book, file, at, account, _covered(file), (progress, cancelled))
+        return replace(done, problems=(*warned, *done.problems))
 
 
 def _imported_before(book: Book, file: StatementFile) -> Imported | None:

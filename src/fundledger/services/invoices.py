@@ -35,6 +35,7 @@ def add_invoice(  # noqa: PLR0913  an invoice has this many facts
     at: datetime,
     iban: str | None = None,
     document: Path | None = None,
+    keep_photo_data: bool = False,
 ) -> Changes:
     """Enter an invoice; an unknown payee is made, with a warning, and so are a document seen before and an early date."""
     problems = _check_new(book, number, amount)
@@ -43,10 +44,12 @@ def add_invoice(  # noqa: PLR0913  an invoice has this many facts
     with book.operation("invoice add", at, subject=campaign) as op:
         found = campaigns.find_campaign(op.db, campaign, op.currency)
         who, warnings = the_payee(op, payee, iban)
-        kept = keep_document(op, document) if document else None
+        kept = keep_document(op, document, keep_photo_data=keep_photo_data) if document else None
         others = invoices.invoices(op.db, op.currency)
-        if kept and any(one.document == kept.sha256 for one in others):
-            warnings = (*warnings, Problem("invoice.document_seen", number))
+        if kept:
+            warnings = (*warnings, *kept.warnings)
+            if any(one.document == kept.sha256 for one in others):
+                warnings = (*warnings, Problem("invoice.document_seen", number))
         if found.opened_on and issued_on < found.opened_on:
             warnings = (*warnings, Problem("invoice.before_campaign", number))
         row_id = invoices.add_invoice(

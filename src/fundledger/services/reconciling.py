@@ -253,7 +253,8 @@ class _Donors:
         people, self._by_iban, _ = parties.donors_for_matching(op.db)
         self._by_name: dict[str, list[int]] = {}
         for row_id, _, folded in people:
-            self._by_name.setdefault(folded, []).append(row_id)
+            if folded:
+                self._by_name.setdefault(folded, []).append(row_id)
         self._line = 0
         self._parts: dict[int | None, PartRow] = {}
 

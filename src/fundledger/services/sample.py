@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fundledger.domain.campaign import Mandate, PublicText
 from fundledger.domain.money import parse
 from fundledger.services import accounts, campaigns, donors, importing, invoices, reconciling
-from fundledger.services.books import new_book
+from fundledger.services.books import new_book, recovery_key
 from fundledger.services.progress import quiet
 from fundledger.settings import resources
 from fundledger.store import lines
@@ -27,11 +27,14 @@ _Facts = dict[str, Any]  # plain JSON of our own sample
 
 
 def build_sample(path: Path, passphrase: str, progress: Callable[[int, int], None] = quiet) -> Book:
-    """Make the sample book at `path` and do its whole year; the open book is given back."""
+    """Make the sample book at `path` and do its whole year; the open book is given back.
+
+    Its recovery key is shown to nobody: the sample has nothing to lose, and `recovery new` makes another.
+    """
     folder = resources() / "sample"
     facts: _Facts = json.loads((folder / "foundation.json").read_text("utf-8"))
     decided: _Facts = json.loads((folder / "decisions.json").read_text("utf-8"))
-    book = new_book(path, facts["name"], facts["currency"], passphrase, _at(date(2025, 1, 1)))
+    book = new_book(path, facts["name"], facts["currency"], passphrase, _at(date(2025, 1, 1)), recovery_key=recovery_key())
     try:
         year = _Year(book, folder, facts)
         steps = [*year.preparations(), *(lambda fact=fact: year.decide(fact) for fact in decided["decisions"])]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError
+from fundledger.services.backups import back_up_first
 from fundledger.services.changes import EVERYTHING, Changes
 from fundledger.store import invoices, lines, undoing
+from fundledger.store.backups import is_import
 from fundledger.store.operations import operations
 
 if TYPE_CHECKING:
@@ -27,18 +29,20 @@ def next_undo(book: Book) -> LogEntry | None:
 
 
 def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
-    """Undo an operation, the last one where none is named; raises KnownError when there is nothing to undo.
+    """Undo an operation, the last one where none is named, an import after a backup; raises KnownError when there is nothing to undo.
 
     What a later one built on it stands in the way: a match on a line that would no longer count, a payment on an invoice
     that would no longer be approved.
     """
     with book.reading() as db:
         row_id = operation if operation is not None else undoing.last_undoable(db)
+        whole_file = row_id is not None and is_import(db, row_id)
     if row_id is None:
         raise KnownError("undo.nothing")
+    warned = back_up_first(book, at) if whole_file else ()
     with book.operation("undo", at, undoes=row_id) as op:
         undoing.undo(op, row_id)
         for table, left in (("line", lines.matched_uncounted(op.db)), ("invoice", invoices.settled_unapproved(op.db))):
             if left is not None:
                 raise KnownError("undo.changed_since", f"{table}:{left}")
-        return Changes(op.id, (row_id,), EVERYTHING)
+        return Changes(op.id, (row_id,), EVERYTHING, warned)

@@ -2,59 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
-from fundledger.domain.chart import CHART
 from fundledger.domain.problem import KnownError
-from fundledger.store import connecting, keys, migrating, operations
+from fundledger.domain.roles import RECOVERY, TREASURER
+from fundledger.store import backups, connecting, founding, keys, log, opening, operations, places, rotating
+from fundledger.store.keys import Kind
+from fundledger.store.opening import BACKUPS, KEYS, LEDGER
 from fundledger.store.operations import Operation
+from fundledger.store.tries import Tries
+from fundledger.store.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
     from types import TracebackType
 
     from sqlalchemy import Connection, Engine
 
+    from fundledger.store.backups import Backup
+    from fundledger.store.opening import Connections
+
 ENDING = ".fundledger"
-FOUNDER = "treasurer"
-_LEDGER, _KEYS, _BACKUPS, _LOCK, _SINCE = "ledger.db", "keys.json", "backups", "open.lock", "open.since"
-_PLAIN_SQLITE = b"SQLite format 3\x00"
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What never changes in a book: read once, when it is opened."""
-
-    uid: str
-    currency: str
-    unrestricted_fund: int
-    suspense_fund: int
 
 
 class Book:
     """An open book. Readers see it as it was committed last; there is at most one open operation, and it is one commit."""
 
-    def __init__(self, path: Path, facts: _Facts, person_id: int, *, reader: Engine, writer: Engine | None, held: ExitStack) -> None:
-        """Made by `open_book`; `held` closes whatever was opened on the way."""
+    def __init__(self, path: Path, key: keys.Key, connections: Connections, held: ExitStack, tries: Tries) -> None:
+        """Made by `open_book`; `held` gives back what outlasts a lock."""
         self.path = path
+        facts = connections.facts
         self.uid, self.currency = facts.uid, facts.currency
         self.unrestricted_fund, self.suspense_fund = facts.unrestricted_fund, facts.suspense_fund
-        self.person_id = person_id
-        self._reader, self._writer, self._held = reader, writer, held
-        self._turn, self._whose = Lock(), 0
-        self._born = _identity(path)
+        self._held, self._tries, self._turns, self._turn, self._whose = held, tries, Turns(), Lock(), 0
+        self._read_only = connections.writer is None
+        self._take(key, connections)
+
+    def _take(self, key: keys.Key, connections: Connections) -> None:
+        """Go on with these connections, as the person whose slot was opened."""
+        self._key: keys.Key | None = key
+        self.person_id, self.role = key.person_id, key.role
+        self._connections: Connections | None = connections
+        self._writer = connections.writer
+        self._born = opening.identity(self.path)
 
     @property
     def name(self) -> str:
@@ -64,44 +62,182 @@ class Book:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the book, beside any writer, and can change nothing."""
-        with connecting.world(self.path / _LEDGER), self._reader.begin() as db:
+        """A connection that sees one state of the book, beside any writer, and can change nothing; raises KnownError book.locked."""
+        with self._turns.reading(), connecting.world(self.path / LEDGER), self._reader.begin() as db:
             yield db
 
     @contextmanager
     def operation(self, verb: str, at: datetime, *, subject: str | None = None, undoes: int | None = None) -> Iterator[Operation]:
         """One intent: what is written inside is committed together and logged, or nothing is changed.
 
-        Raises KnownError operation.nested, book.read_only, book.gone, book.replaced and what `connecting.world` names.
+        Raises KnownError operation.nested, book.read_only, book.gone, book.replaced, book.unsure_saved and what `connecting.world` names.
         """
-        with self._own_turn() as writer, connecting.world(self.path / _LEDGER), writer.begin() as db:
+        with self._own_turn() as writer, connecting.world(self.path / LEDGER), connecting.committing(writer, self.path) as db:
             self._same_file()
             row_id = operations.begin(db, verb, at, self.person_id, subject=subject, undoes=undoes)
             yield Operation(row_id, db, at, self.person_id, self.currency, self.unrestricted_fund, self.suspense_fund)
+            log.record(db, row_id)
             operations.finish(db, row_id)
             self._same_file()
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: asked for so, or the folder cannot be written."""
+        return self._read_only
+
+    def back_up(self, at: datetime, place: Path | None = None) -> Backup:
+        """Make a verified backup, in the book's own folder where no place is named; raises as `backups.make`."""
+        with self._my_turn(), self._turns.reading():
+            self._same_file()
+            return backups.make(self._reader, self.path, self._opened_by.data, at, place)
+
+    def rewrite(self) -> bool:
+        """Write the file anew, so that no page keeps what was erased; False while a reader still sees the book as it was before."""
+        with self._own_turn() as writer, connecting.world(self.path / LEDGER):
+            self._same_file()
+            return connecting.rewrite(writer)
+
     def close(self) -> None:
         """Close every connection and let another program open the book; closing twice is no fault."""
+        self._disconnect()
         self._held.close()
 
+    # --- who has it open ----------------------------------------------------------------------------------------------
+    @property
+    def locked(self) -> bool:
+        """Whether it must be unlocked before anything can be read."""
+        return self._connections is None
+
+    def lock(self) -> None:
+        """Close the connections and forget the key, but keep the book from other programs; work under way is waited for."""
+        with self._my_turn(), self._turns.alone(str(self.path)):
+            self._disconnect()
+
+    def unlock(self, passphrase: str | None = None, *, recovery_key: str | None = None, raw_key: bytes | None = None) -> None:
+        """Open the locked book again where it stands, as whoever gives her key; raises as `open_book`."""
+        with self._my_turn(), self._turns.alone(str(self.path)):
+            if self._connections is None:
+                self._take(*opening.unlocked(self.path, passphrase, recovery_key, raw_key, self._tries, read_only=self._read_only))
+
+    def switch(self, passphrase: str | None = None, *, recovery_key: str | None = None) -> None:
+        """Go on as another person, her operations in her name; the connections stay. Raises book.does_not_open and book.locked."""
+        with self._tries.one():
+            key, uid = opening.given_key(self.path, passphrase, recovery_key, None)
+            with self._my_turn():
+                mine = self._opened_by.data
+                if uid != self.uid or mine not in {key.data, key.coming} or not opening.welcome(self._reader, key):
+                    raise KnownError("book.does_not_open", str(self.path))
+                self._key, self.person_id, self.role = replace(key, data=mine, coming=None), key.person_id, key.role
+
+    @property
+    def _opened_by(self) -> keys.Key:
+        if self._key is None:
+            raise KnownError("book.locked", str(self.path))
+        return self._key
+
+    @property
+    def _reader(self) -> Engine:
+        if self._connections is None:
+            raise KnownError("book.locked", str(self.path))
+        return self._connections.reader
+
+    @property
+    def secret(self) -> keys.Secret | None:
+        """The opened slot of the person who works now; None where the book was opened by its raw key."""
+        return self._opened_by.secret
+
+    def sign(self, message: bytes) -> bytes:
+        """Her Ed25519 signature (public half: `person.public_key`); raises KnownError book.no_signing_key for the recovery key."""
+        made = self.secret.sign(message) if self.secret else None
+        if made is None:
+            raise KnownError("book.no_signing_key", str(self.path))
+        return made
+
+    @property
+    def keys_file(self) -> Path:
+        """Where its key slots stand."""
+        return self.path / KEYS
+
+    def members(self) -> tuple[keys.Member, ...]:
+        """Everybody who opens the book, with her slot; raises as `keys.members`."""
+        return keys.members(self.path / KEYS, self._opened_by.data)
+
+    def admit(self, members: Sequence[keys.Member]) -> None:
+        """Write who opens the book: these and nobody else. Whoever saw the data key keeps it until the book is rotated."""
+        with connecting.disk(self.path):
+            keys.write(self.path / KEYS, self.uid, members, self._opened_by.data)
+
+    @property
+    def has_recovery(self) -> bool:
+        """Whether there is a recovery key; without one a forgotten passphrase would be the end of the book."""
+        try:
+            return any(one.slot.kind is Kind.RECOVERY for one in self.members())
+        except KnownError:
+            return False
+
+    def rotate(self, at: datetime) -> None:
+        """Give the book a new data key, sealed to all its members; what fails on the way leaves it as it was.
+
+        Raises KnownError book.rotation_failed, book.busy (somebody still reads), and what `operation` raises.
+        """
+        ledger, old, new = self.path / LEDGER, self._opened_by, keys.new_data_key()
+        with self._own_turn() as writer, connecting.world(ledger), connecting.disk(self.path):
+            self._same_file()
+            members = self.members()
+            try:
+                keys.write(self.path / KEYS, self.uid, members, old.data, new)
+                rotating.copy_under(new, writer, ledger, lambda db: self._log_rotation(db, at))
+                with self._turns.alone(str(self.path)):
+                    self._swap(writer, old, new)
+            except BaseException:
+                with suppress(KnownError):
+                    opening.settle_keys(self.path, self._opened_by.data)
+                raise
+            opening.settle_keys(self.path, self._opened_by.data)
+
+    def _log_rotation(self, db: Connection, at: datetime) -> None:
+        operations.finish(db, operations.begin(db, "rotate", at, self.person_id))
+
+    def _swap(self, writer: Engine, old: keys.Key, new: bytes) -> None:
+        """Put the copy in place with every connection closed, and go on with the key that fits afterwards."""
+        self._reader.dispose()
+        rotating.settle(writer)
+        self._disconnect()
+        try:
+            rotating.put_in_place(self.path / LEDGER)
+        finally:
+            fits = rotating.fitting(self.path / LEDGER, (old.data, new))
+            self._take(replace(old, data=fits), opening.connect(self.path, fits, read_only=False))
+
+    def _disconnect(self) -> None:
+        if self._connections is not None:
+            self._connections.closing.close()
+        self._connections = self._key = self._writer = None
+
+    # --- taking turns -------------------------------------------------------------------------------------------------
     @contextmanager
-    def _own_turn(self) -> Iterator[Engine]:
+    def _my_turn(self) -> Iterator[None]:
         """Threads take turns; a thread that already has its turn is refused, because one intent is one operation."""
-        if self._writer is None:
-            raise KnownError("book.read_only", str(self.path))
         if self._whose == get_ident():
             raise KnownError("operation.nested")
         with self._turn:
             self._whose = get_ident()
             try:
-                yield self._writer
+                yield
             finally:
                 self._whose = 0
 
+    @contextmanager
+    def _own_turn(self) -> Iterator[Engine]:
+        """The writer, for as long as it is this thread's turn."""
+        with self._my_turn():
+            if self._writer is None:
+                raise KnownError("book.read_only" if self._read_only else "book.locked", str(self.path))
+            yield self._writer
+
     def _same_file(self) -> None:
         """SQLite acknowledges what it writes into a deleted file, so the path is compared with what was opened."""
-        now = _identity(self.path)
+        now = opening.identity(self.path)
         if now != self._born:
             raise KnownError("book.gone" if now is None else "book.replaced", str(self.path))
 
@@ -118,153 +254,71 @@ def with_ending(path: Path) -> Path:
     return path if path.name.endswith(ENDING) else path.with_name(path.name + ENDING)
 
 
-def create_book(path: Path, *, name: str, currency: str, passphrase: str, person: str, at: datetime, cost: keys.Cost | None = None) -> Book:
+def create_book(
+    path: Path,
+    *,
+    name: str,
+    currency: str,
+    passphrase: str,
+    person: str,
+    at: datetime,
+    recovery_key: str | None = None,
+    cost: keys.Cost | None = None,
+) -> Book:
     """Make a new book and open it; it is there as a whole or not at all.
 
-    `cost` is for tests: without it the cost of the key slot is measured on this machine and has a floor. Raises
+    `recovery_key` is one of `keys.new_recovery_key`, which the caller shows its person once; without it nothing can be
+    imported yet. `cost` is for tests: without it the cost of the slots is measured on this machine and has a floor. Raises
     KnownError book.exists, book.cannot_write, book.disk_full, book.io.
     """
     path = with_ending(path)
     if path.exists():
         raise KnownError("book.exists", str(path))
+    places.refuse_live(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    key, uid = keys.Key(keys.new_data_key(), 1, FOUNDER), str(uuid4())
+    uid, data_key, cost = str(uuid4()), keys.new_data_key(), cost or keys.calibrated()
+    founder = keys.new_secret(1, TREASURER, secrets.token_bytes(32))
+    members = [keys.new_member(founder, Kind.PERSON, uid, passphrase, cost)]
+    if recovery_key:
+        members.append(keys.new_member(keys.new_secret(2, RECOVERY), Kind.RECOVERY, uid, recovery_key, cost))
     try:
         with connecting.disk(path):
             beside.mkdir(mode=0o700)
-            (beside / _BACKUPS).mkdir(mode=0o700)
-            keys.write(beside / _KEYS, uid, [keys.wrap(key, uid, passphrase, cost or keys.calibrated())])
-            _fill(beside / _LEDGER, key, at, uid=uid, currency=currency, name=name, person=person)
+            (beside / BACKUPS).mkdir(mode=0o700)
+            keys.write(beside / KEYS, uid, members, data_key)
+            founding.fill(beside / LEDGER, data_key, founder, at, uid=uid, currency=currency, name=name, person=person)
             beside.rename(path)
             keys.sync_folder(path.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return open_book(path, raw_key=key.data)
+    return open_book(path, passphrase)
 
 
-def open_book(path: Path, passphrase: str | None = None, *, raw_key: bytes | None = None, read_only: bool = False) -> Book:
-    """Open a book with a passphrase, or with its data key as the founding person; migrates an older one after a backup.
+def open_book(
+    path: Path,
+    passphrase: str | None = None,
+    *,
+    recovery_key: str | None = None,
+    keyring_secret: str | None = None,
+    raw_key: bytes | None = None,
+    read_only: bool = False,
+    tries: Tries | None = None,
+) -> Book:
+    """Open a book as whoever gives her key, or by its data key as the founding person; migrates an older one after a backup.
 
-    Raises KnownError book.not_found, book.not_a_book, book.plain_file, book.keys_missing, book.keys_unreadable,
-    book.keys_refused, book.does_not_open, book.key_does_not_fit, book.newer, book.older (read only), book.open_elsewhere
-    (since), and what `connecting.world` names.
+    `tries` counts the wrong tries of this run. Raises KnownError book.not_found, book.not_a_book, book.plain_file,
+    book.keys_missing, book.keys_unreadable, book.keys_refused, book.does_not_open, book.key_does_not_fit, book.newer,
+    book.older (read only), book.open_elsewhere (since), recovery.unreadable, and what `connecting.world` names.
     """
-    path = with_ending(path)
-    _look(path)
+    path, tries = with_ending(path), tries or Tries()
+    opening.look(path)
+    read_only = read_only or not places.writable(path)
+    if not read_only:
+        places.refuse_live(path)
     with ExitStack() as held:
         if not read_only:
-            held.enter_context(_only_program(path))
-        key, uid = (keys.Key(raw_key, 1, FOUNDER), None) if raw_key else keys.unlock(path / _KEYS, passphrase or "")
-        reader = _reader(path, key.data, held, read_only=read_only)
-        writer = None if read_only else _closed_by(held, connecting.writing(path / _LEDGER, key.data))
-        with connecting.world(path / _LEDGER):
-            _bring_up_to_date(path, reader, writer, key.data)
-            facts = _facts(reader)
-        if uid not in {None, facts.uid}:
-            raise KnownError("book.key_does_not_fit", str(path))
-        return Book(path, facts, key.person_id, reader=reader, writer=writer, held=held.pop_all())
-
-
-def _look(path: Path) -> None:
-    """Refuse what is no book before a key is asked for."""
-    if not path.exists():
-        raise KnownError("book.not_found", str(path))
-    if not (path / _LEDGER).is_file():
-        raise KnownError("book.not_a_book", str(path))
-    with connecting.disk(path), (path / _LEDGER).open("rb") as ledger:
-        if ledger.read(len(_PLAIN_SQLITE)) == _PLAIN_SQLITE:
-            raise KnownError("book.plain_file", str(path))
-
-
-@contextmanager
-def _only_program(path: Path) -> Iterator[None]:
-    """Hold the operating system's lock of the book, which dies with its process; beside it stands since when."""
-    lock, since = FileLock(path / _LOCK, timeout=0, mode=0o600, thread_local=False), path / _SINCE
-    with connecting.disk(path):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise KnownError("book.open_elsewhere", str(path), since=_since(since)) from None
-        since.write_text(f"{os.getpid()}\n", encoding="ascii")
-    try:
-        yield
-    finally:
-        since.unlink(missing_ok=True)
-        lock.release()
-
-
-def _since(file: Path) -> datetime | None:
-    """When the file beside the lock was written; None while the other program is just opening or closing."""
-    try:
-        return datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
-    except FileNotFoundError:
-        return None
-
-
-def _reader(path: Path, key: bytes, held: ExitStack, *, read_only: bool) -> Engine:
-    """Readers of the book; in a folder that cannot be written, of a private copy when there are changes not yet folded in."""
-    file, wal = path / _LEDGER, path / f"{_LEDGER}-wal"
-    if not read_only or os.access(path, os.W_OK):
-        return _closed_by(held, connecting.reading(file, key))
-    if not (wal.exists() and wal.stat().st_size):
-        return _closed_by(held, connecting.reading(file, key, immutable=True))
-    copy = Path(held.enter_context(TemporaryDirectory()))
-    for each in (file, wal):
-        shutil.copyfile(each, copy / each.name)
-    return _closed_by(held, connecting.reading(copy / _LEDGER, key))
-
-
-def _closed_by(held: ExitStack, engine: Engine) -> Engine:
-    held.callback(engine.dispose)
-    return engine
-
-
-def _bring_up_to_date(path: Path, reader: Engine, writer: Engine | None, key: bytes) -> None:
-    with reader.begin() as db:
-        current = migrating.is_current(db, path)
-    if not current and writer is None:
-        raise KnownError("book.older", str(path))
-    if not current and writer is not None:
-        reader.dispose()
-        migrating.migrate_with_backup(writer, path, key)
-
-
-def _facts(reader: Engine) -> _Facts:
-    with reader.begin() as db:
-        uid, currency = db.exec_driver_sql("SELECT uid, currency FROM book").one()
-        funds: dict[str, int] = dict(db.exec_driver_sql("SELECT kind, id FROM fund WHERE kind <> 'campaign'").all())
-    return _Facts(uid, currency, funds["unrestricted"], funds["suspense"])
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and inode of the database file; None when it is not there."""
-    try:
-        found = (path / _LEDGER).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _fill(file: Path, key: keys.Key, at: datetime, *, uid: str, currency: str, name: str, person: str) -> None:
-    """The tables, the guards and the first operation of a book, in one commit."""
-    file.touch(mode=0o600)
-    engine = connecting.writing(file, key.data)
-    rows: dict[str, list[tuple[object, ...]]] = {
-        "INSERT INTO person (id, uid, role) VALUES (?, ?, ?)": [(key.person_id, str(uuid4()), key.role)],
-        "INSERT INTO identity_person (person_id, name) VALUES (?, ?)": [(key.person_id, person)],
-        "INSERT INTO book (uid, currency, secret) VALUES (?, ?, ?)": [(uid, currency, secrets.token_bytes(32))],
-        "INSERT INTO identity_book (name) VALUES (?)": [(name,)],
-        "INSERT INTO account (code, currency, bank) VALUES (?, ?, 0)": [(code, currency) for code in CHART],
-        "INSERT INTO fund (kind) VALUES (?)": [("unrestricted",), ("suspense",)],
-    }
-    try:
-        with connecting.world(file), engine.begin() as db:
-            migrating.migrate(db)
-            # The first operation is done by a person whose row it writes itself.
-            db.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            row_id = operations.begin(db, "new", at, key.person_id)
-            for statement, values in rows.items():
-                db.exec_driver_sql(statement, values)
-            operations.finish(db, row_id)
-    finally:
-        engine.dispose()
+            held.enter_context(opening.only_program(path))
+        key, connections = opening.unlocked(
+            path, passphrase, recovery_key, raw_key, tries, read_only=read_only, keyring_secret=keyring_secret
+        )
+        return Book(path, key, connections, held.pop_all(), tries)

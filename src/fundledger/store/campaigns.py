@@ -7,7 +7,7 @@ import json
 import secrets
 from dataclasses import asdict, fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
@@ -18,6 +18,8 @@ from fundledger.store.rows import add_row
 from fundledger.store.schema import campaign, identity_mandate_text, mandate, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection, RowMapping
 
     from fundledger.store.operations import Operation
@@ -33,20 +35,27 @@ def add_campaign(op: Operation, code: str, fund: int, reference: str, asked: Mon
         raise KnownError("campaign.code_taken", code)
     values = {"code": code, "fund_id": fund, "state": State.DRAFT.value, "reference": reference, "asked_minor": asked.minor}
     row_id = add_row(op.db, campaign, **values)
-    _add_mandate(op, row_id, taken)
+    add_mandate(op, row_id, taken, op.at.date())
     return row_id
 
 
-def _add_mandate(op: Operation, campaign_id: int, taken: Mandate) -> None:
+def add_mandate(op: Operation, campaign_id: int, taken: Mandate, on: date) -> None:
+    """The next version of a campaign's mandate, taken on a day; the versions before stay, each with the digest of what it said."""
     version = op.db.execute(select(func.count()).where(mandate.c.campaign_id == campaign_id)).scalar_one() + 1
     salt = secrets.token_bytes(16)
-    facts = asdict(taken) | {"texts": {language: asdict(text) for language, text in sorted(taken.texts.items())}}
-    digest = hashlib.sha256(salt + json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    plain = {key: value for key, value in facts.items() if key != "texts"}
-    row = plain | {"campaign_id": campaign_id, "version": version, "taken_on": op.at.date().isoformat(), "salt": salt, "digest": digest}
+    texts = {language: asdict(text) for language, text in taken.texts.items()}
+    plain = {name: getattr(taken, name) for name in _TERMS}
+    digest = mandate_digest(salt, plain, texts)
+    row = plain | {"campaign_id": campaign_id, "version": version, "taken_on": on.isoformat(), "salt": salt, "digest": digest}
     mandate_id = add_row(op.db, mandate, **row)
     for language, text in taken.texts.items():
         add_row(op.db, identity_mandate_text, mandate_id=mandate_id, language=language, title=text.title, story=text.story)
+
+
+def mandate_digest(salt: bytes, terms: Mapping[Any, Any], texts: Mapping[str, Mapping[str, str]]) -> str:
+    """The digest of what a mandate says, its words by language included; `terms` may hold more than the terms."""
+    said = {name: terms[name] for name in _TERMS} | {"texts": texts}
+    return hashlib.sha256(salt + json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def set_state(op: Operation, found: Campaign, state: State, on: date) -> None:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from fundledger.domain.chart import DONATIONS, HOLDINGS, PAYABLE
 from fundledger.domain.entry import MEMO_FLOWS
 from fundledger.domain.problem import Problem
+from fundledger.store import verifying
 from fundledger.store.guards import missing_guards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
+_QUESTION = 1_000  # steps that a question counts for, and after which progress is told
 _HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
 _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
 # How often an entry was taken back, and taken back again: it stands while that is even.
@@ -129,29 +131,60 @@ _TIE_OUTS = {
 CHECKS = MappingProxyType(_JOURNAL | _MATCHES | _TIE_OUTS)
 
 
-def check(db: Connection) -> list[Problem]:
-    """Every fault of a book, each with its own code; a sound book has none.
+def check(db: Connection, progress: Callable[[int, int], None] = lambda *_: None) -> list[Problem]:
+    """Every fault of a book, each with its own code; a sound book has none. `progress` is told of steps done and their number.
 
     A file whose pages do not verify is not asked any further: what it would answer is not the book.
     """
     damaged = _file(db)
     if damaged:
         return damaged
+    steps = _Steps(progress, verifying.count(db) + len(CHECKS) * _QUESTION)
     guards = (Problem("check.guard_missing", name) for name in missing_guards(db))
     references = db.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return [*guards, *(Problem("check.reference", f"{row[0]}:{row[1]}", {"to": row[2]}) for row in references), *_answers(db)]
+    return [
+        *guards,
+        *(Problem("check.reference", f"{row[0]}:{row[1]}", {"to": row[2]}) for row in references),
+        *_answers(db, steps),
+        *verifying.verify(db, steps.one),
+    ]
+
+
+class _Steps:
+    """Counts steps, and tells of them now and then."""
+
+    def __init__(self, tell: Callable[[int, int], None], total: int) -> None:
+        self._tell, self._total, self._done = tell, total, 0
+
+    def one(self) -> None:
+        """One more step."""
+        self._done += 1
+        if self._done % _QUESTION == 0:
+            self._tell(self._done, self._total)
+
+    def many(self) -> None:
+        """A question was answered."""
+        self._done += _QUESTION
+        self._tell(self._done, self._total)
 
 
 def _file(db: Connection) -> list[Problem]:
-    pages = [Problem("check.page", "", {"detail": row[0]}) for row in db.exec_driver_sql("PRAGMA cipher_integrity_check").all()]
-    if pages:
-        return pages
-    return [Problem("check.file", "", {"detail": row[0]}) for row in db.exec_driver_sql("PRAGMA integrity_check").all() if row[0] != "ok"]
+    """Every page against its HMAC, then the trees of every table and index.
+
+    quick_check and not integrity_check: what the latter compares besides, indexes with their rows, nobody without the key can
+    part, and whoever has it is found by the log. It would cost as much as all other questions together.
+    """
+    for code, pragma in (("check.page", "cipher_integrity_check"), ("check.file", "quick_check")):
+        found = [Problem(code, "", {"detail": row[0]}) for row in db.exec_driver_sql(f"PRAGMA {pragma}").all() if row[0] != "ok"]
+        if found:
+            return found
+    return []
 
 
-def _answers(db: Connection) -> Iterator[Problem]:
+def _answers(db: Connection, steps: _Steps) -> Iterator[Problem]:
     for code, question in CHECKS.items():
         result = db.exec_driver_sql(question)
         names = tuple(result.keys())[1:]
         for row in result:
             yield Problem(code, str(row[0]), dict(zip(names, row[1:], strict=True)))
+        steps.many()

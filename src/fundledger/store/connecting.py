@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _BUSY_SECONDS = 5
+_LEAST_ROOM = 16 * 1024 * 1024
 # The driver's own log goes to standard error and may quote what it reads: it is off before the key is given.
 _BEFORE_KEY = ("PRAGMA cipher_log_level = NONE",)
 _EVERY = (
@@ -42,6 +43,14 @@ _WORLD = {
     dbapi2.SQLITE_READONLY: "book.read_only",
     dbapi2.SQLITE_CORRUPT: "book.damaged",
     dbapi2.SQLITE_NOTADB: "book.key_does_not_fit",
+}
+# The backup functions of the driver give the sentence of a code in place of the code.
+_SAID = {
+    "database or disk is full": dbapi2.SQLITE_FULL,
+    "disk I/O error": dbapi2.SQLITE_IOERR,
+    "unable to open database file": dbapi2.SQLITE_CANTOPEN,
+    "database disk image is malformed": dbapi2.SQLITE_CORRUPT,
+    "database is locked": dbapi2.SQLITE_BUSY,
 }
 _DISK = {
     errno.ENOSPC: "book.disk_full",
@@ -91,9 +100,12 @@ def _connect(uri: str, key: bytes, pragmas: tuple[str, ...]) -> dbapi2.Connectio
 
 
 def copy(engine: Engine, target: Path, key: bytes) -> None:
-    """Copy the whole book as the engine sees it into a new encrypted file, while others read and write."""
+    """Copy the whole book as the engine sees it into a new encrypted file, while others read and write.
+
+    No journal is kept of it: what fails half-way is thrown away, and leaves no second file to find.
+    """
     target.touch(mode=0o600)
-    out = _connect(target.as_uri() + "?mode=rw", key, ())
+    out = _connect(target.as_uri() + "?mode=rw", key, ("PRAGMA journal_mode = OFF",))
     try:
         with engine.connect() as db:
             source = db.connection.driver_connection
@@ -101,6 +113,57 @@ def copy(engine: Engine, target: Path, key: bytes) -> None:
                 source.backup(out)
     finally:
         out.close()
+
+
+def rewrite(engine: Engine) -> bool:
+    """Write the file anew without what was deleted, and fold the log of changes in; False while a reader holds on to it."""
+    held = engine.raw_connection()
+    try:
+        db = held.cursor()
+        # Outside any transaction, where SQLAlchemy would begin one.
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        row = db.fetchone()
+        return row is not None and row[0] == 0
+    finally:
+        held.close()
+
+
+@contextmanager
+def committing(engine: Engine, folder: Path) -> Iterator[Connection]:
+    """One transaction, committed at the end of the block.
+
+    Raises KnownError book.unsure_saved when the disk failed while it was committed, perhaps after everything was written and
+    before it was synced: the next opening finds the transaction whole or not at all, and nobody can say which.
+    """
+    with engine.begin() as db:
+        yield db
+        try:
+            db.commit()
+        except DBAPIError as error:
+            if _result_code(error) & 0xFF == dbapi2.SQLITE_IOERR:
+                raise KnownError("book.unsure_saved", str(folder)) from None
+            raise
+
+
+def fold(file: Path, key: bytes) -> None:
+    """Fold a left-over log of changes into the file, as after a power cut; what it holds counts in any case.
+
+    Until then a page half written into the file reads as damaged although the log has it whole. Where the disk does not let it
+    happen now, nothing is lost and it happens later.
+    """
+    db = _connect(file.as_uri() + "?mode=rw", key, ())
+    try:
+        with suppress(dbapi2.Error):
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        db.close()
+
+
+def _result_code(error: DBAPIError | dbapi2.Error) -> int:
+    """SQLite's extended result code; 0 where there is none."""
+    told = getattr(error, "orig", error)
+    return int(getattr(told, "sqlite_errorcode", None) or _SAID.get(str(told), 0))
 
 
 @contextmanager
@@ -112,13 +175,13 @@ def world(file: Path) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        code = _WORLD.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    except (DBAPIError, dbapi2.Error) as error:
+        code = _WORLD.get(_result_code(error) & 0xFF)
         if code is None:
             raise
         if code not in {"book.busy", "book.disk_full"} and not file.exists():
             code = "book.gone"
-        raise KnownError(code, str(file.parent)) from None
+        raise _known(code, file.parent) from None
 
 
 @contextmanager
@@ -127,7 +190,15 @@ def disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise KnownError(_DISK.get(error.errno or 0, "book.io"), str(path)) from None
+        raise _known(_DISK.get(error.errno or 0, "book.io"), path) from None
+
+
+def _known(code: str, folder: Path) -> KnownError:
+    """The world's fault; a full disk says how much would surely do: as much again as the book, in bytes."""
+    if code != "book.disk_full":
+        return KnownError(code, str(folder))
+    ledger = folder / "ledger.db"
+    return KnownError(code, str(folder), needed=max(_LEAST_ROOM, ledger.stat().st_size if ledger.exists() else 0))
 
 
 def sync_file(file: Path) -> None:

@@ -17,6 +17,7 @@ from fundledger.store.schema import (
     donation,
     entry,
     identity_account,
+    identity_beneficiary,
     identity_book,
     identity_detail,
     identity_donor,
@@ -24,6 +25,7 @@ from fundledger.store.schema import (
     identity_line,
     identity_person,
     line,
+    mandate,
     posting,
     reconciliation,
 )
@@ -221,14 +223,28 @@ def counts(db: Connection) -> tuple[int, int]:
 
 
 def people_to_protect(db: Connection) -> list[str]:
-    """Every name and account of donors, staff and whoever stood on a bank line: what no public byte may hold."""
+    """Every name and account of donors, staff and whoever stood on a bank line: what no public byte may hold.
+
+    A beneficiary is among them unless the latest mandate of her campaign lets the public read its title.
+    """
     own = select(identity_account.c.iban)
     columns = (
         identity_donor.c.name, identity_donor_account.c.iban, identity_person.c.name,
         identity_line.c.name, identity_line.c.iban, identity_detail.c.name, identity_detail.c.iban,
     )  # fmt: skip
     mine = set(db.execute(own).scalars()) | set(db.execute(select(identity_book.c.name)).scalars())
-    found: set[str] = set()
+    found = set(_hidden_beneficiaries(db))
     for column in columns:
         found.update(text for text in db.execute(select(column).distinct()).scalars() if text)
     return sorted(found - mine)
+
+
+def _hidden_beneficiaries(db: Connection) -> list[str]:
+    latest = select(mandate.c.campaign_id, func.max(mandate.c.version).label("version")).group_by(mandate.c.campaign_id).subquery()
+    query = (
+        select(identity_beneficiary.c.name)
+        .join(mandate, mandate.c.campaign_id == identity_beneficiary.c.campaign_id)
+        .join(latest, (latest.c.campaign_id == mandate.c.campaign_id) & (latest.c.version == mandate.c.version))
+        .where(mandate.c.disclosure == "code")
+    )
+    return list(db.execute(query).scalars())

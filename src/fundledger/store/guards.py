@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import LargeBinary
 
-from fundledger.store.schema import IDENTITY, JOURNAL, UNAUDITED, metadata
+from fundledger.store.schema import EVIDENCE, IDENTITY, JOURNAL, UNAUDITED, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Rows born together with their owner, whose insertion is in the log already: 100,000 lines would otherwise write
 # 100,000 more audit rows which say the same. Their changes and deletions are logged as everybody else's.
 BY_OWNER = {"identity_line": "line", "identity_detail": "detail"}
-_LOG = frozenset({"operation", "audit"})
+_LOG = frozenset({"operation", "audit", *EVIDENCE})
 _OPEN = "(SELECT id FROM operation WHERE done = 0)"
 # An undo is not undone, so what it takes away needs no second copy.
 _KEEPS_HISTORY = "(SELECT undoes_id FROM operation WHERE done = 0) IS NULL"
@@ -28,7 +28,7 @@ _KEEPS_HISTORY = "(SELECT undoes_id FROM operation WHERE done = 0) IS NULL"
 
 def guard_statements() -> list[str]:
     """Every trigger a book has, as SQL, for the schema as it stands now."""
-    made = [*_operation_guards(), *_audit_guards(), *_entry_guards(), *_posting_guards()]
+    made = [*_operation_guards(), *_audit_guards(), *_evidence_guards(), *_entry_guards(), *_posting_guards()]
     for table in metadata.sorted_tables:
         if table.name not in _LOG and table.name not in JOURNAL:
             made.extend(_table_guards(table))
@@ -94,6 +94,16 @@ def _audit_guards() -> Iterator[str]:
     )  # fmt: skip
     yield _never("audit", "update", "audit changed")
     yield _never("audit", "delete", "audit deleted")
+
+
+def _evidence_guards() -> Iterator[str]:
+    """Leaves, heads and signatures are added and never changed; a head counts the leaves, of which none may be left out."""
+    counted = "NEW.size IS NOT (SELECT max(id) FROM leaf) OR NEW.size < (SELECT max(size) FROM head)"
+    foreign = f"NEW.operation_id IS NOT {_OPEN}"
+    for name, refused in {"leaf": foreign, "head": f"{foreign} OR {counted}", "signature": f"{_OPEN} IS NULL"}.items():
+        yield _never(name, "insert", f"no operation, or {name} out of place", when=refused)
+        yield _never(name, "update", f"{name} changed")
+        yield _never(name, "delete", f"{name} deleted")
 
 
 # --- the journal ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, update
 
 from fundledger.domain.money import Money
 from fundledger.domain.people import Disbursement, Invoice
-from fundledger.domain.problem import KnownError
+from fundledger.domain.problem import KnownError, Problem
 from fundledger.store.rows import add_row
 from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, settlement
 
@@ -25,25 +25,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file kept inside the book, found by the SHA-256 of its bytes."""
+    """A file kept inside the book, found by the SHA-256 of its bytes.
+
+    `original_sha256` is that of the file as it came where a photo is kept without its camera's data; `warnings` are of this keeping.
+    """
 
     id: int
     sha256: str
     kind: str
     size: int
+    original_sha256: str | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
-def add_document(op: Operation, name: str, kind: str, content: bytes) -> Document:
-    """Keep a document; the same bytes are kept once."""
+_DOCUMENT = select(document.c.id, document.c.sha256, document.c.kind, document.c.size, document.c.original_sha256)
+
+
+def add_document(op: Operation, name: str, kind: str, content: bytes, original: bytes | None = None) -> Document:
+    """Keep a document; the same bytes are kept once. `original` are those that came, where others are kept."""
     digest = hashlib.sha256(content).hexdigest()
-    found = op.db.execute(
-        select(document.c.id, document.c.sha256, document.c.kind, document.c.size).where(document.c.sha256 == digest)
-    ).one_or_none()
+    found = op.db.execute(_DOCUMENT.where(document.c.sha256 == digest)).one_or_none()
     if found:
         return Document(*found)
-    row_id = add_row(op.db, document, sha256=digest, kind=kind, size=len(content))
+    came = None if original is None or original == content else hashlib.sha256(original).hexdigest()
+    row_id = add_row(op.db, document, sha256=digest, kind=kind, size=len(content), original_sha256=came)
     add_row(op.db, identity_document, document_id=row_id, name=name, content=content)
-    return Document(row_id, digest, kind, len(content))
+    return Document(row_id, digest, kind, len(content), came)
+
+
+def find_document(db: Connection, sha256: str) -> tuple[Document, str] | None:
+    """A document of the book with its file name."""
+    query = _DOCUMENT.add_columns(identity_document.c.name).join(identity_document)
+    row = db.execute(query.where(document.c.sha256 == sha256)).one_or_none()
+    return (Document(*row[:5]), row[5]) if row else None
 
 
 def document_content(db: Connection, sha256: str) -> bytes | None:

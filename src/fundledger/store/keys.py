@@ -1,62 +1,73 @@
-"""Key slots: the data key of a book, wrapped under a passphrase of each person who may open it.
+"""The file keys.json: the slots of everybody who opens the book, and its data key sealed to each of them.
 
-A slot is Argon2id (RFC 9106) over the passphrase, then AES-256-GCM over a JSON text with the data key, the person and the
-role. The derivation's parameters and the book's uid are associated data: a slot that was altered, or moved from another
-book, does not open.
+Beside the slots stands one *generation* for each data key: the key sealed to every holder, and the roster, which says whose
+slot is whose, encrypted under that very key (only who opens the book reads or writes it). There are two generations only
+while the book is being rotated from one data key to the next; the one that fits the database counts, the other is dropped.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fundledger.domain.problem import KnownError
+from fundledger.domain.spelling import read_back, spelled
+from fundledger.store.slots import FORMAT, Cost, Kind, Secret, Slot, calibrated, new_secret, seal, unseal, unwrap, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-FORMAT = 1
-_WANTED_SECONDS = 0.5
-_FLOOR, _CEILING = 3, 64
-_MOST_MEMORY_KIB = 1024 * 1024
-_MOST_SLOTS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one guess at a passphrase costs: memory in KiB, passes over it, lanes."""
-
-    memory_kib: int
-    iterations: int
-    lanes: int
+__all__ = [
+    "Cost", "Key", "Kind", "Member", "Secret", "calibrated", "members", "new_data_key", "new_member", "new_recovery_key",
+    "new_secret", "sweep", "sync_folder", "uid_of", "unlock", "write",
+]  # fmt: skip
+_MOST_SLOTS, _MOST_GENERATIONS, _MOST_BYTES = 64, 2, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a slot holds: the 32-byte data key, whose slot it is, and her role. The key never shows in a repr."""
+    """What opens a book: its data key, who opened it in which role, and her secret where a slot was opened.
+
+    `coming` is the other data key of a rotation that was interrupted. No key shows in a repr.
+    """
 
     data: bytes = field(repr=False)
     person_id: int
     role: str
+    secret: Secret | None = field(default=None, repr=False)
+    coming: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """One wrapped key as it stands in keys.json, bytes in hexadecimal digits."""
+class Member:
+    """A slot and whose it is; `confirmed` says that its recovery key was typed back from paper."""
 
-    cost: Cost
-    salt: bytes
-    nonce: bytes
-    wrapped: bytes
+    slot: Slot
+    person_id: int
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+    """One data key: sealed, by public half, and the encrypted roster with its nonce before it."""
+
+    sealed: Mapping[bytes, bytes]
+    roster: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    uid: str
+    slots: tuple[Slot, ...]
+    generations: tuple[_Generation, ...]
 
 
 def new_data_key() -> bytes:
@@ -64,45 +75,77 @@ def new_data_key() -> bytes:
     return os.urandom(32)
 
 
-def calibrated() -> Cost:
-    """64 MiB and as many passes as take about half a second on this machine, never fewer than three."""
-    start = perf_counter()
-    _derive("", bytes(16), Cost(64 * 1024, _FLOOR, 4))
-    passes = round(_FLOOR * _WANTED_SECONDS / (perf_counter() - start))
-    return Cost(64 * 1024, min(max(passes, _FLOOR), _CEILING), 4)
+def new_recovery_key() -> str:
+    """160 random bits in eight groups of four, to be written down and kept apart from the book."""
+    return spelled(os.urandom(20))
 
 
-def wrap(key: Key, uid: str, passphrase: str, cost: Cost) -> Slot:
-    """Make a slot for a person of the book with this uid."""
-    salt, nonce = os.urandom(16), os.urandom(12)
-    plain = json.dumps({"key": key.data.hex(), "person": key.person_id, "role": key.role}).encode()
-    return Slot(cost, salt, nonce, AESGCM(_derive(passphrase, salt, cost)).encrypt(nonce, plain, _bound(uid, cost, salt)))
+def new_member(secret: Secret, kind: Kind, uid: str, typed: str, cost: Cost) -> Member:
+    """A slot for a holder; a recovery key is taken in its one normal form, however it was typed."""
+    return Member(wrap(secret, kind, uid, _normal(kind, typed), cost), secret.person_id)
 
 
-def write(file: Path, uid: str, slots: Sequence[Slot]) -> None:
-    """Write keys.json whole or not at all, readable by its owner alone."""
-    content = {"format": FORMAT, "book": uid, "slots": [_to_json(slot) for slot in slots]}
-    beside = file.with_name(f".{file.name}.new")
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:  # noqa: PTH123  a descriptor: the mode is set when the file is born
-        json.dump(content, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+def write(file: Path, uid: str, members: Sequence[Member], *data_keys: bytes) -> None:
+    """Write keys.json whole or not at all, readable by its owner alone; two data keys only while one follows the other."""
+    content = {
+        "format": FORMAT,
+        "book": uid,
+        "slots": [_to_json(member.slot) for member in members],
+        "keys": [_generation(uid, members, data_key) for data_key in data_keys],
+    }
+    beside = _beside(file)
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:  # noqa: PTH123  a descriptor: the mode is set when the file is born
+            json.dump(content, out, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
     sync_folder(file.parent)
 
 
-def unlock(file: Path, passphrase: str) -> tuple[Key, str]:
-    """Open the slot this passphrase fits; returns the key and the uid of the book the file was written for.
+def sweep(file: Path) -> None:
+    """Remove what a writer left beside the file when it was killed."""
+    _beside(file).unlink(missing_ok=True)
+
+
+def unlock(file: Path, typed: str, kind: Kind = Kind.PERSON) -> tuple[Key, str]:
+    """Open the slot that what was typed fits; returns the key and the uid of the book the file was written for.
 
     The derivation itself is the delay, and no answer tells a wrong passphrase from a missing or altered slot. Raises
-    KnownError book.keys_missing, book.keys_unreadable, book.keys_refused (a cost above the ceiling), book.does_not_open.
+    KnownError book.keys_missing, book.keys_unreadable, book.keys_refused (a cost above the ceiling), book.does_not_open,
+    recovery.unreadable.
     """
-    uid, slots = _read(file)
-    for slot in slots:
-        opened = _open(slot, uid, passphrase)
-        if opened is not None:
-            return opened, uid
+    content, typed = _read(file), _normal(kind, typed)
+    candidates = [slot for slot in content.slots if slot.kind is kind] or content.slots[:1]
+    for slot in candidates:
+        secret = unwrap(slot, content.uid, typed)
+        if secret is None or slot.kind is not kind:
+            continue
+        data_keys = [data_key for each in content.generations if (data_key := _data_key(each, content, slot, secret))]
+        if data_keys:
+            coming = data_keys[1] if len(data_keys) > 1 else None
+            return Key(data_keys[0], secret.person_id, secret.role, secret, coming), content.uid
     raise KnownError("book.does_not_open", str(file.parent))
+
+
+def members(file: Path, data_key: bytes) -> tuple[Member, ...]:
+    """Every holder the roster of this data key names, with her slot.
+
+    Raises KnownError book.keys_missing, book.keys_refused, and book.keys_unreadable also for the file of another data key.
+    """
+    content = _read(file)
+    for each in content.generations:
+        named = _roster(each, content.uid, data_key)
+        if named is not None:
+            return tuple(Member(slot, *named[slot.public][1:]) for slot in content.slots if _named(named, slot))
+    raise KnownError("book.keys_unreadable", str(file.parent))
+
+
+def uid_of(file: Path) -> str:
+    """The uid of the book the file was written for; raises as `unlock`."""
+    return _read(file).uid
 
 
 def sync_folder(folder: Path) -> None:
@@ -115,50 +158,77 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _open(slot: Slot, uid: str, passphrase: str) -> Key | None:
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.new")
+
+
+def _normal(kind: Kind, typed: str) -> str:
+    return spelled(read_back(typed)) if kind is Kind.RECOVERY else typed
+
+
+# --- the roster -------------------------------------------------------------------------------------------------------
+_Named = dict[bytes, tuple[str, int, bool]]
+
+
+def _generation(uid: str, members: Sequence[Member], data_key: bytes) -> dict[str, object]:
+    named = [[each.slot.public.hex(), each.slot.kind, each.person_id, each.confirmed] for each in members]
+    nonce = os.urandom(12)
+    roster = nonce + AESGCM(_roster_key(data_key)).encrypt(nonce, json.dumps(named).encode(), uid.encode())
+    sealed = {each.slot.public.hex(): seal(data_key, each.slot.public, uid).hex() for each in members}
+    return {"sealed": sealed, "roster": roster.hex()}
+
+
+def _roster(generation: _Generation, uid: str, data_key: bytes) -> _Named | None:
+    """Kind, person and confirmation by public half; None when another data key wrote it."""
+    nonce, box = generation.roster[:12], generation.roster[12:]
     try:
-        plain = AESGCM(_derive(passphrase, slot.salt, slot.cost)).decrypt(slot.nonce, slot.wrapped, _bound(uid, slot.cost, slot.salt))
+        plain = AESGCM(_roster_key(data_key)).decrypt(nonce, box, uid.encode())
     except InvalidTag:
         return None
-    content = json.loads(plain)
-    return Key(bytes.fromhex(content["key"]), content["person"], content["role"])
+    return {bytes.fromhex(public): (kind, person_id, confirmed) for public, kind, person_id, confirmed in json.loads(plain)}
 
 
-def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """32 bytes from a passphrase, in the one normal form every keyboard's way of typing it comes down to."""
-    kdf = Argon2id(salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib)
-    return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())
+def _roster_key(data_key: bytes) -> bytes:
+    return HKDF(SHA256(), 32, None, b"fundledger roster").derive(data_key)
 
 
-def _bound(uid: str, cost: Cost, salt: bytes) -> bytes:
-    parts = [FORMAT, uid, "argon2id", cost.memory_kib, cost.iterations, cost.lanes, salt.hex()]
-    return json.dumps(parts, separators=(",", ":")).encode()
+def _named(named: _Named, slot: Slot) -> bool:
+    return named.get(slot.public, ("",))[0] == slot.kind
 
 
-def _read(file: Path) -> tuple[str, list[Slot]]:
-    """Read the book's uid and its slots; look at every cost before any of them is paid."""
+def _data_key(generation: _Generation, content: _File, slot: Slot, secret: Secret) -> bytes | None:
+    """The data key sealed to a slot, if the roster under that key names the slot and its person."""
+    data_key = unseal(generation.sealed.get(slot.public, b""), secret, content.uid)
+    named = _roster(generation, content.uid, data_key) if data_key and len(data_key) == 32 else None
+    return data_key if named and _named(named, slot) and named[slot.public][1] == secret.person_id else None
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+def _read(file: Path) -> _File:
+    """Read the whole file and look at every cost before any of them is paid."""
     try:
-        content = json.loads(file.read_bytes())
-        slots = [_from_json(slot) for slot in content["slots"]]
-        uid = str(content["book"])
-        known = content["format"] == FORMAT and 0 < len(slots) <= _MOST_SLOTS
+        with file.open("rb") as opened:
+            content = json.loads(opened.read(_MOST_BYTES))
+        slots = tuple(map(_slot, content["slots"]))
+        generations = tuple(_Generation(_bytes_by(each["sealed"]), _sized(each["roster"], 28)) for each in content["keys"])
+        uid = content["book"]
+        uid.encode()
+        known = content["format"] == FORMAT and 0 < len(slots) <= _MOST_SLOTS and 0 < len(generations) <= _MOST_GENERATIONS
     except FileNotFoundError:
         raise KnownError("book.keys_missing", str(file.parent)) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise KnownError("book.keys_unreadable", str(file.parent)) from None
-    if not known:
+    if not known or not isinstance(uid, str):
         raise KnownError("book.keys_unreadable", str(file.parent))
-    if not all(_bearable(slot.cost) for slot in slots):
+    if not all(slot.cost.bearable for slot in slots):
         raise KnownError("book.keys_refused", str(file.parent))
-    return uid, slots
-
-
-def _bearable(cost: Cost) -> bool:
-    return 1 <= cost.iterations <= _CEILING and 1 <= cost.lanes <= 16 and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB
+    return _File(uid, slots, generations)
 
 
 def _to_json(slot: Slot) -> dict[str, object]:
     return {
+        "kind": slot.kind,
+        "public": slot.public.hex(),
         "kdf": "argon2id",
         "memory_kib": slot.cost.memory_kib,
         "iterations": slot.cost.iterations,
@@ -169,10 +239,21 @@ def _to_json(slot: Slot) -> dict[str, object]:
     }
 
 
-def _from_json(content: dict[str, Any]) -> Slot:
+def _slot(content: dict[str, Any]) -> Slot:
     """Read a slot; raises KeyError, TypeError or ValueError for anything that is none."""
-    cost = Cost(*(int(content[name]) for name in ("memory_kib", "iterations", "lanes")))
-    salt, nonce, wrapped = (bytes.fromhex(content[name]) for name in ("salt", "nonce", "wrapped"))
-    if content["kdf"] != "argon2id" or len(salt) < 16 or len(nonce) != 12:
+    numbers = [content[name] for name in ("memory_kib", "iterations", "lanes")]
+    if content["kdf"] != "argon2id" or not all(type(number) is int for number in numbers):
         raise ValueError("no slot")
-    return Slot(cost, salt, nonce, wrapped)
+    public, nonce = _sized(content["public"], 32, 32), _sized(content["nonce"], 12, 12)
+    return Slot(Kind(content["kind"]), public, Cost(*numbers), _sized(content["salt"], 16, 64), nonce, _sized(content["wrapped"], 16))
+
+
+def _bytes_by(content: dict[str, Any]) -> dict[bytes, bytes]:
+    return {bytes.fromhex(public): bytes.fromhex(sealed) for public, sealed in content.items()}
+
+
+def _sized(text: str, least: int, most: int = 64 * 1024) -> bytes:
+    found = bytes.fromhex(text)
+    if not least <= len(found) <= most:
+        raise ValueError("no slot")
+    return found

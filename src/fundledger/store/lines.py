@@ -11,7 +11,19 @@ from sqlalchemy import and_, func, or_, select, update
 from fundledger.domain.masking import mask_account, mask_name, mask_text
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.store.schema import account, allocation, detail, identity_account, identity_detail, identity_line, line, reconciliation
+from fundledger.store.schema import (
+    account,
+    allocation,
+    detail,
+    donation,
+    donor,
+    identity_account,
+    identity_detail,
+    identity_donor_account,
+    identity_line,
+    line,
+    reconciliation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,18 +115,19 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
         .outerjoin(reconciliation, _ACTIVE)
         .where(line.c.id.in_(ids))
     )  # fmt: skip
-    rows = {}
+    rows, hidden = {}, _restricted(db, ids) if reveal else set()
     for row in db.execute(query).mappings():
         name, iban, text = row["name"] or "", row["iban"] or "", row["remittance"]
+        shown = reveal and row["id"] not in hidden
         rows[row["id"]] = LineRow(
             id=row["id"],
             account=row["code"],
             booked_on=date.fromisoformat(row["booked_on"]),
             amount=Money(row["amount_minor"], row["currency"]),
             status=row["status"],
-            text=text if reveal else mask_text(text),
-            name=name if reveal else mask_name(name),
-            iban=iban if reveal else mask_account(iban),
+            text=text if shown else mask_text(text),
+            name=name if shown else mask_name(name),
+            iban=iban if shown else mask_account(iban),
             state=_state(row["status"], row["standing"], row["disposition"]),
             disposition=row["disposition"],
             n_details=row["n_details"],
@@ -122,6 +135,24 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
             return_reason=row["return_reason"],
         )
     return [rows[one] for one in ids if one in rows]
+
+
+def _restricted(db: Connection, ids: Sequence[int]) -> set[int]:
+    """The lines among these that are gifts of a restricted donor, or came from an account of one."""
+    gifts = (
+        select(reconciliation.c.line_id)
+        .join(allocation, allocation.c.reconciliation_id == reconciliation.c.id)
+        .join(donation, donation.c.allocation_id == allocation.c.id)
+        .join(donor, donor.c.id == donation.c.donor_id)
+        .where(donation.c.undone == 0, donor.c.restricted == 1, reconciliation.c.line_id.in_(ids))
+    )
+    from_account = (
+        select(identity_line.c.line_id)
+        .join(identity_donor_account, identity_donor_account.c.iban == identity_line.c.iban)
+        .join(donor, donor.c.id == identity_donor_account.c.donor_id)
+        .where(donor.c.restricted == 1, identity_line.c.line_id.in_(ids))
+    )
+    return set(db.execute(gifts.union(from_account)).scalars())
 
 
 def _state(status: str, standing: str, disposition: str | None) -> str:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, refusal
-from fundledger.store import connecting, guards
+from fundledger.store import backups, guards
 from fundledger.store.checking import check
-from fundledger.store.keys import sync_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -53,38 +52,12 @@ def migrate(db: Connection) -> None:
 def migrate_with_backup(engine: Engine, folder: Path, key: bytes) -> Path:
     """Migrate a book that holds something: a verified backup first, a check at the end, else all stays as it was.
 
-    Returns the backup. Raises a refusal with every fault the check finds.
+    Returns the backup, made at the time of the last operation. Raises as `backups.make`, and a refusal with every fault the check finds.
     """
-    kept = backup_file(engine, folder, key)
+    kept = backups.make(engine, folder, key, proof=backups.whole).file
     with engine.begin() as db:
         migrate(db)
         faults = check(db)
         if faults:
             raise refusal(tuple(faults))
     return kept
-
-
-def backup_file(engine: Engine, folder: Path, key: bytes) -> Path:
-    """Copy the database into `backups/`, open the copy again with the key and check it, and only then give it its name.
-
-    Raises KnownError book.backup_failed when the copy is not sound.
-    """
-    backups = folder / "backups"
-    backups.mkdir(mode=0o700, exist_ok=True)
-    numbers = (int(file.stem) for file in backups.glob("*.db") if file.stem.isdecimal())
-    final = backups / f"{max(numbers, default=0) + 1:06}.db"
-    beside = final.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    connecting.copy(engine, beside, key)
-    copied = connecting.reading(beside, key, immutable=True)
-    try:
-        with copied.begin() as db:
-            sound = db.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
-    finally:
-        copied.dispose()
-    if not sound:
-        raise KnownError("book.backup_failed", str(final))
-    connecting.sync_file(beside)
-    beside.replace(final)
-    sync_folder(backups)
-    return final

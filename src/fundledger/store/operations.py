@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+# What nothing takes back: the founding of the book, what was promised to be forgotten, and who may open it, for its key
+# slots stand outside the database.
+FINAL = frozenset({"new", "donor erase", "campaign withdraw consent", "person add", "person remove", "passphrase reset"})
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operation that is open: the connection to write with, and the facts of the book every verb needs."""
@@ -78,7 +83,7 @@ def _refuse_undo(db: Connection, operation_id: int) -> None:
     found = db.exec_driver_sql("SELECT verb, undoes_id FROM operation WHERE id = ?", (operation_id,)).one_or_none()
     if found is None:
         raise KnownError("undo.unknown", str(operation_id))
-    if found[0] == "new" or found[1] is not None:
+    if found[0] in FINAL or found[1] is not None:
         raise KnownError("undo.not_undoable", str(operation_id))
     if db.exec_driver_sql("SELECT 1 FROM operation WHERE undoes_id = ?", (operation_id,)).first():
         raise KnownError("undo.already", str(operation_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from fundledger.domain.masking import mask_name
 from fundledger.domain.money import Money
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DonorRow:
-    """A donor as lists show one: the name masked unless asked for, gifts counted and summed in book currency."""
+    """A donor as lists show one: the name masked unless asked for, gifts counted and summed in book currency.
+
+    The name of a restricted donor is masked whoever asks; that of an erased one is empty.
+    """
 
     id: int
     code: str
@@ -42,6 +45,7 @@ class DonorRow:
     given: Money
     last_on: str | None
     protected: bool
+    restricted: bool
 
 
 def add_donor(op: Operation, name: str, folded: str, ibans: Iterable[str], *, protected: bool = False) -> Donor:
@@ -63,12 +67,12 @@ def add_donor_account(op: Operation, donor_id: int, iban: str) -> None:
 
 def find_donor(db: Connection, key: str | int) -> Donor:
     """The donor with this code or row id; raises donor.unknown."""
-    query = select(donor.c.id, donor.c.code, identity_donor.c.name, donor.c.protected).join(identity_donor)
+    query = select(donor.c.id, donor.c.code, identity_donor.c.name, donor.c.protected, donor.c.restricted).join(identity_donor)
     wanted = donor.c.id == int(key) if isinstance(key, int) or key.isdecimal() else donor.c.code == key
     row = db.execute(query.where(wanted)).one_or_none()
     if row is None:
         raise KnownError("donor.unknown", str(key))
-    return Donor(row[0], row[1], row[2], bool(row[3]))
+    return Donor(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
 
 
 def donor_ids(db: Connection) -> list[int]:
@@ -90,21 +94,24 @@ def donor_rows(db: Connection, ids: Iterable[int], currency: str, *, reveal: boo
         .group_by(donation.c.donor_id)
         .subquery()
     )
-    name = identity_donor.c.name if reveal else func.length(identity_donor.c.name) > 0
-    query = select(donor.c.id, donor.c.code, name, given.c.n, given.c.minor, given.c.last_on, donor.c.protected)
+    known, masked = identity_donor.c.name, mask_name("of a donor")
+    name = case((known == "", ""), (donor.c.restricted == 1, masked), else_=known if reveal else masked)
+    query = select(donor.c.id, donor.c.code, name, given.c.n, given.c.minor, given.c.last_on, donor.c.protected, donor.c.restricted)
     query = query.join(identity_donor).outerjoin(given, given.c.donor_id == donor.c.id).where(donor.c.id.in_(wanted))
     rows = {
-        row[0]: DonorRow(
-            row[0], row[1], row[2] if reveal else mask_name(str(row[2])), row[3] or 0, Money(row[4] or 0, currency), row[5], bool(row[6])
-        )
+        row[0]: DonorRow(row[0], row[1], row[2], row[3] or 0, Money(row[4] or 0, currency), row[5], bool(row[6]), bool(row[7]))
         for row in db.execute(query)
     }
     return [rows[one] for one in wanted if one in rows]
 
 
 def donors_for_matching(db: Connection) -> tuple[list[tuple[int, str, str]], dict[str, int], dict[int, list[int]]]:
-    """(id, code, folded name) of every donor, the donor of each known account, and the funds each gave to, latest first."""
-    people = db.execute(select(donor.c.id, donor.c.code, identity_donor.c.folded).join(identity_donor)).all()
+    """(id, code, folded name) of every donor, the donor of each known account, and the funds each gave to, latest first.
+
+    Nobody is found by the name of a restricted donor: it is empty here.
+    """
+    folded = case((donor.c.restricted == 1, ""), else_=identity_donor.c.folded)
+    people = db.execute(select(donor.c.id, donor.c.code, folded).join(identity_donor)).all()
     accounts = dict(db.execute(select(identity_donor_account.c.iban, identity_donor_account.c.donor_id)).all())
     query = select(donation.c.donor_id, donation.c.fund_id).where(donation.c.undone == 0, donation.c.donor_id.is_not(None))
     funds: dict[int, list[int]] = {}

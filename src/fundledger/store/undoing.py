@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundledger.domain.problem import KnownError
 from fundledger.store import journal
+from fundledger.store.operations import FINAL
 from fundledger.store.schema import (
     IDENTITY,
     JOURNAL,
@@ -49,9 +50,11 @@ _FORGOTTEN = frozenset({"identity_account", "identity_batch"})
 
 
 def last_undoable(db: Connection) -> int | None:
-    """The newest operation that changed something and is neither an undo, nor undone, nor the founding of the book."""
+    """The newest operation that changed something and is neither an undo, nor undone, nor one that is final."""
+    final = ", ".join(f"'{verb}'" for verb in sorted(FINAL))
     query = (
-        "SELECT max(o.id) FROM operation o WHERE o.done = 1 AND o.undoes_id IS NULL AND o.verb <> 'new'"
+        "SELECT max(o.id) FROM operation o WHERE o.done = 1 AND o.undoes_id IS NULL"
+        f" AND o.verb NOT IN ({final})"
         " AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes_id = o.id)"
         " AND EXISTS (SELECT 1 FROM audit a WHERE a.operation_id = o.id)"
     )

@@ -31,14 +31,19 @@ CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
     size INTEGER NOT NULL,
+    original_sha256 TEXT,
     CONSTRAINT uq_document_sha256 UNIQUE (sha256)
 )
  STRICT;
 
 CREATE TABLE donor (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
     code TEXT NOT NULL,
     protected INTEGER DEFAULT 0 NOT NULL CHECK (protected IN (0, 1)),
+    restricted INTEGER DEFAULT 0 NOT NULL CHECK (restricted IN (0, 1)),
+    retain_until TEXT,
+    CONSTRAINT uq_donor_uid UNIQUE (uid),
     CONSTRAINT uq_donor_code UNIQUE (code)
 )
  STRICT;
@@ -54,6 +59,27 @@ CREATE TABLE identity_book (
     name TEXT NOT NULL
 )
  STRICT;
+
+CREATE TABLE identity_setting (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    CONSTRAINT uq_identity_setting_name UNIQUE (name)
+)
+ STRICT;
+
+CREATE TABLE leaf (
+    id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    chain BLOB NOT NULL,
+    PRIMARY KEY (id)
+)
+ STRICT;
+
+CREATE INDEX ix_leaf_subject ON leaf (kind, subject_id) WHERE kind <> 'entry';
 
 CREATE TABLE payee (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +101,8 @@ CREATE TABLE person (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     uid TEXT NOT NULL,
     role TEXT NOT NULL,
+    public_key BLOB,
+    removed INTEGER DEFAULT 0 NOT NULL CHECK (removed IN (0, 1)),
     CONSTRAINT uq_person_uid UNIQUE (uid)
 )
  STRICT;
@@ -105,6 +133,15 @@ CREATE TABLE campaign (
     CONSTRAINT uq_campaign_fund_id UNIQUE (fund_id),
     FOREIGN KEY(fund_id) REFERENCES fund (id),
     CONSTRAINT uq_campaign_reference UNIQUE (reference)
+)
+ STRICT;
+
+CREATE TABLE draft (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    person_id INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    CONSTRAINT uq_draft_person_id_place UNIQUE (person_id, place),
+    FOREIGN KEY(person_id) REFERENCES person (id)
 )
  STRICT;
 
@@ -143,6 +180,7 @@ CREATE TABLE identity_donor (
     donor_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
+    secret BLOB,
     CONSTRAINT uq_identity_donor_donor_id UNIQUE (donor_id),
     FOREIGN KEY(donor_id) REFERENCES donor (id)
 )
@@ -167,6 +205,7 @@ CREATE TABLE identity_payee (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
     iban TEXT,
+    secret BLOB,
     CONSTRAINT uq_identity_payee_payee_id UNIQUE (payee_id),
     FOREIGN KEY(payee_id) REFERENCES payee (id)
 )
@@ -254,6 +293,49 @@ CREATE TABLE entry (
  STRICT;
 
 CREATE INDEX ix_entry_operation ON entry (operation_id);
+
+CREATE TABLE erasure (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('request', 'consent', 'needless')),
+    CONSTRAINT uq_erasure_donor_id UNIQUE (donor_id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id)
+)
+ STRICT;
+
+CREATE TABLE head (
+    id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    chain BLOB NOT NULL,
+    edge BLOB NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id),
+    CONSTRAINT uq_head_size UNIQUE (size)
+)
+ STRICT;
+
+CREATE TABLE identity_beneficiary (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT uq_identity_beneficiary_campaign_id UNIQUE (campaign_id),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+)
+ STRICT;
+
+CREATE TABLE identity_draft (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    draft_id INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    CONSTRAINT uq_identity_draft_draft_id UNIQUE (draft_id),
+    FOREIGN KEY(draft_id) REFERENCES draft (id)
+)
+ STRICT;
 
 CREATE TABLE identity_history (
     id INTEGER NOT NULL,
@@ -449,6 +531,17 @@ CREATE TABLE reconciliation (
  STRICT;
 
 CREATE UNIQUE INDEX uq_reconciliation_line ON reconciliation (line_id) WHERE undone = 0;
+
+CREATE TABLE signature (
+    id INTEGER NOT NULL,
+    head_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    signed BLOB NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(head_id) REFERENCES head (id),
+    FOREIGN KEY(person_id) REFERENCES person (id)
+)
+ STRICT;
 
 CREATE TABLE allocation (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

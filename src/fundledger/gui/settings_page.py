@@ -1,0 +1,151 @@
+"""The settings: the book, its people, its backups, how it looks, when it locks itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QStackedWidget, QWidget
+
+from fundledger.gui.desk import Area
+from fundledger.gui.forms import choice
+from fundledger.gui.page import Page
+from fundledger.gui.parts import button, columns, framed, holding, label, rows, rule, scrolling
+from fundledger.gui.settings_backups import BackupsSection
+from fundledger.gui.settings_people import PeopleSection
+from fundledger.services.backups import kept_backups
+from fundledger.services.preferences import LOOKS, MINUTES, Preferences, prefer, preferences
+from fundledger.store.log import head
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLabel
+
+    from fundledger.gui.actions import Actions
+    from fundledger.gui.desk import Changes, Desk
+
+SECTIONS = ("book", "people", "backups", "appearance", "lock")
+_WIDEST = 860
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """What the section of the book shows."""
+
+    name: str
+    currency: str
+    where: str
+    uid: str
+    head: str
+    size: int
+    backups: int
+    chosen: Preferences
+
+
+def _facts(desk: Desk) -> BookFacts:
+    book = desk.book
+    with book.reading() as db:
+        stands = head(db)
+    return BookFacts(
+        book.name, book.currency, str(book.path), book.uid, str(stands), stands.size, len(kept_backups(book)), preferences(book)
+    )
+
+
+class SettingsPage(Page):
+    """One section at a time, chosen above."""
+
+    def __init__(self, desk: Desk, actions: Actions) -> None:
+        """Everything is asked when it is first shown."""
+        super().__init__(desk, actions, "settings_page", frozenset(Area))
+        self.people = PeopleSection(desk)
+        self.backups = BackupsSection(desk)
+        self._values: dict[str, QLabel] = {}
+        self.looks = self._choice("look", [(desk.say(f"look.{one}"), one) for one in LOOKS])
+        self.minutes = self._choice("minutes", [(desk.say("minutes", n=one), one) for one in MINUTES])
+        self.sections = QStackedWidget()
+        made = (self._book(), self.people, self.backups, self._card("appearance", self.looks), self._card("lock", self.minutes))
+        for each in made:
+            wide = holding(rows(each, None, margins=(0, 0, 8, 0)))
+            wide.setMaximumWidth(_WIDEST)
+            line = columns(wide, None)
+            line.setStretch(0, _WIDEST)
+            self.sections.addWidget(scrolling(holding(line)))
+        self._chips = self._sections_bar()
+        body = rows(columns(*self._chips.values(), None), self.sections, spacing=12)
+        body.setStretch(1, 1)
+        self.lay_out(holding(body))
+        self.looks.activated.connect(lambda _: self._prefer(look=self.looks.currentData()))
+        self.minutes.activated.connect(lambda _: self._prefer(lock_minutes=self.minutes.currentData()))
+
+    def _sections_bar(self) -> dict[str, QPushButton]:
+        group, made = QButtonGroup(self), dict[str, QPushButton]()
+        for place, name in enumerate(SECTIONS):
+            chip = button(self.desk.say(f"settings.{name}"), partial(self.sections.setCurrentIndex, place), "chip")
+            chip.setCheckable(True)
+            chip.setChecked(place == 0)
+            group.addButton(chip)
+            made[name] = chip
+        return made
+
+    def show_section(self, name: str) -> None:
+        """Open one section."""
+        self._chips[name].setChecked(True)
+        self.sections.setCurrentIndex(SECTIONS.index(name))
+
+    def _choice(self, key: str, options: list[tuple[str, object]]) -> QComboBox:
+        made = choice(self.desk.say(f"settings.{key}"), options)
+        made.setMaximumWidth(260)
+        return made
+
+    def _card(self, name: str, control: QWidget) -> QWidget:
+        say = self.desk.say
+        title, about = label(say(f"settings.{name}"), size=1.2, bold=True), label(say(f"settings.{name}.about"), "muted", wrap=True)
+        return framed(rows(title, about, control, spacing=10, margins=(22, 18, 22, 20)))
+
+    def _book(self) -> QWidget:
+        say, grid = self.desk.say, QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        for place, key in enumerate(("name", "currency", "where", "uid", "head", "backups")):
+            self._values[key] = label("", wrap=True)
+            grid.addWidget(label(say(f"settings.book.{key}"), "muted"), place, 0)
+            grid.addWidget(self._values[key], place, 1)
+        note = label(say("settings.book.honest"), "muted", size=0.92, wrap=True)
+        verify = button(say("action.verify"), self.actions_of["verify"].trigger)
+        title = label(say("settings.book"), size=1.2, bold=True)
+        return framed(rows(title, grid, rule(), note, columns(verify, None), spacing=12, margins=(22, 18, 22, 20)))
+
+    def refresh(self) -> None:
+        """Every section."""
+        self.desk.ask(lambda: _facts(self.desk), self._show, lane=self)
+        self.people.refresh()
+        self.backups.refresh()
+
+    def _show(self, found: BookFacts) -> None:
+        texts = {
+            "name": found.name, "currency": found.currency, "where": found.where, "uid": found.uid, "head": found.head,
+            "backups": self.desk.say("settings.book.backups.n", n=found.backups),
+        }  # fmt: skip
+        for key, text in texts.items():
+            self._values[key].setText(text)
+            self._values[key].setAccessibleName(f"{self.desk.say(f'settings.book.{key}')}: {text}")
+        self.looks.setCurrentIndex(self.looks.findData(found.chosen.look))
+        self.minutes.setCurrentIndex(self.minutes.findData(found.chosen.lock_minutes))
+
+    def _prefer(self, *, look: str | None = None, lock_minutes: int | None = None) -> None:
+        book, at = self.desk.book, self.desk.now()
+
+        def work(*_: object) -> Changes:
+            return prefer(book, at, look=look, lock_minutes=lock_minutes)
+
+        self.desk.act("preference", work)
+
+    def back_up(self) -> None:
+        """Back the book up now, where the backups are seen."""
+        self.show_section("backups")
+        self.backups.back_up()
+
+    def enter(self) -> None:
+        """The chip of the section that is shown takes the focus."""
+        self._chips[SECTIONS[self.sections.currentIndex()]].setFocus()

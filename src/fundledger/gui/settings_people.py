@@ -1,0 +1,228 @@
+"""Who opens the book: people and their slots, passphrases, the recovery key, a new data key."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+
+from fundledger.domain.masking import mask_name
+from fundledger.domain.roles import STEPS, TREASURER, keeps_people
+from fundledger.gui.fields import text_field
+from fundledger.gui.forms import Form, choice
+from fundledger.gui.parts import button, clear, columns, framed, holding, label, pill, rows, rule
+from fundledger.gui.recovery_card import RecoveryCard
+from fundledger.services import people as verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundledger.domain.problem import Problem
+    from fundledger.gui.desk import Changes, Desk
+    from fundledger.services.people import PersonRow
+
+ROLES = (TREASURER, *STEPS, "enter+approve", "enter+pay", "approve+pay")
+
+
+def secret_field(name: str) -> QLineEdit:
+    """A line nobody reads over a shoulder, and no draft keeps."""
+    made = text_field(name)
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+def role_said(desk: Desk, role: str) -> str:
+    """A role in the reader's language: its steps, one after the other."""
+    return " + ".join(desk.say(f"role.{step}") for step in role.split("+"))
+
+
+class PersonForm(Form):
+    """A new person with a passphrase of her own."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Empty."""
+        super().__init__(desk, desk.say("people.new"), desk.say("keep"))
+        say = desk.say
+        self.name = text_field(say("field.name"))
+        self.role = choice(say("field.role"), [(role_said(desk, role), role) for role in ROLES])
+        self.new, self.again = secret_field(say("field.passphrase")), secret_field(say("field.again"))
+        self.add("name", self.name, "internal")
+        self.add("role", self.role, "auditor", say("field.role.note"))
+        self.add("passphrase", self.new, "", say("field.passphrase.note"))
+        self.add("again", self.again)
+
+
+class PassphraseForm(Form):
+    """Another passphrase: one's own, with the old one, or that of somebody who forgot hers."""
+
+    def __init__(self, desk: Desk, title: str, *, own: bool) -> None:
+        """`own` asks for the old one first."""
+        super().__init__(desk, title, desk.say("keep"))
+        say = desk.say
+        self.old, self.new, self.again = (secret_field(say(f"field.{key}")) for key in ("old_passphrase", "passphrase", "again"))
+        if own:
+            self.add("old_passphrase", self.old)
+        self.add("passphrase", self.new, "", "" if own else say("people.reset.note"))
+        self.add("again", self.again)
+
+
+class PeopleSection(QWidget):
+    """People as cards, the recovery key, rotation; a form takes its place above them."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Empty until `refresh`."""
+        super().__init__()
+        self._desk = desk
+        self.form: QFrame | None = None
+        self.buttons: dict[str, QWidget] = {}
+        self._form_place, self._list, self._recovery = rows(), rows(spacing=0), rows(spacing=6)
+        say = desk.say
+        add = button(say("people.add"), self.new_person, "primary")
+        change = button(say("people.change"), self.change_passphrase)
+        self.buttons |= {"add": add, "change": change}
+        head = columns(label(say("settings.people"), size=1.2, bold=True), None, change, add)
+        people = framed(rows(head, label(say("people.honest"), "muted", wrap=True), self._list, spacing=10, margins=(22, 18, 22, 16)))
+        self.rotate = button(say("people.rotate"), self.rotate_keys)
+        rotate = framed(rows(
+            label(say("people.rotate.title"), size=1.1, bold=True), label(say("people.rotate.about"), "muted", wrap=True),
+            columns(self.rotate, None), spacing=8, margins=(22, 16, 22, 18),
+        ))  # fmt: skip
+        recovery = framed(rows(label(say("recovery.title"), size=1.1, bold=True), self._recovery, spacing=8, margins=(22, 16, 22, 18)))
+        self.setLayout(rows(self._form_place, people, recovery, rotate, spacing=14))
+        desk.names_shown.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Who there is, and what is missing for the day a passphrase is forgotten."""
+        book = self._desk.book
+        self._desk.ask(lambda: (verbs.list_people(book), verbs.attention(book)), self._show, lane=self)
+
+    def _show(self, found: tuple[list[PersonRow], list[Problem]]) -> None:
+        people, missing = found
+        desk, allowed = self._desk, keeps_people(self._desk.book.role)
+        for name in ("add", "rotate"):
+            (self.rotate if name == "rotate" else self.buttons[name]).setEnabled(allowed)
+        clear(self._list)
+        self.buttons = {name: self.buttons[name] for name in ("add", "change")}
+        for one in people:
+            self._list.addWidget(rule())
+            self._list.addWidget(self._person(one, allowed=allowed))
+        clear(self._recovery)
+        key = "recovery.missing" if any(one.code == "recovery.none" for one in missing) else "recovery.kept"
+        self._recovery.addWidget(label(desk.say(key), "muted", wrap=True))
+        for problem in missing:
+            self._recovery.addWidget(label(desk.speaker.problem(problem), "warning", wrap=True))
+        made = [button(desk.say("recovery.new"), self.new_recovery)]
+        if any(one.code == "recovery.unconfirmed" for one in missing):
+            made.insert(0, button(desk.say("recovery.type"), lambda: self._show_form(self._recovery_card("")), "primary"))
+        made[-1].setEnabled(allowed)
+        self._recovery.addLayout(columns(*made, None))
+
+    def _person(self, one: PersonRow, *, allowed: bool) -> QWidget:
+        desk, say = self._desk, self._desk.say
+        state, tone = ("removed", "plain") if one.removed else ("opens", "good") if one.opens else ("closed", "warn")
+        name = label(one.name if desk.revealed else f"{mask_name(one.name)} {one.id}", bold=True)
+        head = columns(name, label(role_said(desk, one.role), "muted"), pill(say(f"people.{state}"), tone), spacing=10)
+        me = one.id == desk.book.person_id
+        if me:
+            head.addWidget(pill(say("people.you"), "live"))
+        head.addStretch(1)
+        if allowed and not me and not one.removed:
+            for key, run in (("reset", self.reset_passphrase), ("remove", self.remove)):
+                made = button(say(f"people.{key}"), partial(run, one.id), "small")
+                made.setAccessibleName(f"{say(f'people.{key}')}: {name.text()}")
+                self.buttons[f"{key}.{one.id}"] = made
+                head.addWidget(made)
+        lines: list[QWidget] = [holding(head)]
+        if one.fingerprint:
+            lines.append(label(say("people.fingerprint", fingerprint=one.fingerprint), "muted", size=0.92, wrap=True))
+        return holding(rows(*lines, spacing=3, margins=(0, 10, 0, 10)))
+
+    # --- forms --------------------------------------------------------------------------------------------------------
+    def _show_form(self, form: QFrame) -> None:
+        self.close_form()
+        self.form = form
+        self._form_place.addWidget(form)
+        if isinstance(form, Form):
+            form.discarded.connect(self.close_form)
+            form.begin()
+
+    def close_form(self) -> None:
+        """Forget what was typed."""
+        clear(self._form_place)
+        self.form = None
+
+    def _keep(self, verb: str, form: PersonForm | PassphraseForm, run: Callable[[], Changes]) -> None:
+        """Two passphrases that are the same, then the act; what it warns of is told with it."""
+        if not form.new.text() or form.new.text() != form.again.text():
+            form.refused.setText(self._desk.say("people.differ"))
+            form.refused.show()
+            return
+        form.keep.setEnabled(False)
+        self._desk.act(verb, lambda _, __: run(), lambda _: self.close_form(), form.refuse)
+
+    def new_person(self) -> None:
+        """A form for a new person."""
+        form, book = PersonForm(self._desk), self._desk.book
+
+        def keep() -> None:
+            name, role, new, at = form.name.text(), form.role.currentData(), form.new.text(), self._desk.now()
+            self._keep("person_add", form, lambda: verbs.add_person(book, name, role, new, at))
+
+        form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def change_passphrase(self) -> None:
+        """A form for another passphrase of one's own."""
+        form, book = PassphraseForm(self._desk, self._desk.say("people.change"), own=True), self._desk.book
+
+        def keep() -> None:
+            old, new, at = form.old.text(), form.new.text(), self._desk.now()
+            self._keep("passphrase_change", form, lambda: verbs.change_passphrase(book, old, new, at))
+
+        form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def reset_passphrase(self, person: int) -> None:
+        """A form for a new passphrase of somebody who forgot hers."""
+        form, book = PassphraseForm(self._desk, self._desk.say("people.reset"), own=False), self._desk.book
+
+        def keep() -> None:
+            new, at = form.new.text(), self._desk.now()
+            self._keep("passphrase_reset", form, lambda: verbs.reset_passphrase(book, person, new, at))
+
+        form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def remove(self, person: int) -> None:
+        """Take a person's slots away, after it was said that she may have kept the data key."""
+        form = Form(self._desk, self._desk.say("people.remove.title"), self._desk.say("people.remove"))
+        form.add("means", label(self._desk.say("people.remove.about"), wrap=True))
+        at, book = self._desk.now(), self._desk.book
+        form.kept.connect(
+            lambda _: self._desk.act(
+                "person_remove", lambda _, __: verbs.remove_person(book, person, at), lambda _: self.close_form(), form.refuse
+            )
+        )
+        self._show_form(form)
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+    def rotate_keys(self) -> None:
+        """Encrypt the whole book under a new data key."""
+        at, book = self._desk.now(), self._desk.book
+        self._desk.act("rotate", lambda _, __: verbs.rotate(book, at))
+
+    def new_recovery(self) -> None:
+        """Make a new recovery key and show it once."""
+        at, book, desk = self._desk.now(), self._desk.book, self._desk
+
+        def made(found: tuple[Changes, str]) -> None:
+            desk.changed.emit(found[0].touched)
+            self._show_form(self._recovery_card(found[1]))
+
+        desk.tasks.write(desk.say("verb.recovery_new"), lambda _, __: verbs.new_recovery_key(book, at), made, desk.problems)
+
+    def _recovery_card(self, key: str) -> RecoveryCard:
+        card = RecoveryCard(self._desk, key)
+        card.finished.connect(lambda _: self.close_form())
+        return card

@@ -1,0 +1,48 @@
+"""How the window of a book behaves: its look, and after how many idle minutes it locks itself. Remembered in the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fundledger.domain.problem import KnownError
+from fundledger.services.changes import Area, Changes
+from fundledger.store import choices
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fundledger.store.book import Book
+
+LOOKS = ("system", "light", "dark")
+MINUTES = (1, 2, 5, 10, 15, 30)  # no "never": a desk that is left alone is the thief's way in
+_LOCK_MINUTES = 5
+_LOOK, _MINUTES = "look", "lock minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What was chosen, or what holds where nothing was."""
+
+    look: str = LOOKS[0]
+    lock_minutes: int = _LOCK_MINUTES
+
+
+def preferences(book: Book) -> Preferences:
+    """What was chosen for this book; a value nobody knows any more is ignored."""
+    with book.reading() as db:
+        found = choices.chosen(db)
+    look, minutes = found.get(_LOOK, ""), found.get(_MINUTES, "")
+    return Preferences(look if look in LOOKS else LOOKS[0], int(minutes) if minutes in {str(one) for one in MINUTES} else _LOCK_MINUTES)
+
+
+def prefer(book: Book, at: datetime, *, look: str | None = None, lock_minutes: int | None = None) -> Changes:
+    """Choose; what is None stays. Raises KnownError preference.unknown."""
+    if look not in {None, *LOOKS} or lock_minutes not in {None, *MINUTES}:
+        raise KnownError("preference.unknown", str(look or lock_minutes))
+    with book.operation("preference", at) as op:
+        if look is not None:
+            choices.choose(op, _LOOK, look)
+        if lock_minutes is not None:
+            choices.choose(op, _MINUTES, str(lock_minutes))
+        return Changes(op.id, (), frozenset({Area.BOOK}))

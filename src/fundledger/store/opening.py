@@ -1,0 +1,210 @@
+"""How a book is opened: what its folder holds, whose key fits, the lock, the connections."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from fundledger.domain.problem import KnownError
+from fundledger.domain.roles import TREASURER
+from fundledger.store import connecting, keys, migrating, rotating
+from fundledger.store.keys import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from fundledger.store.tries import Tries
+
+LEDGER, KEYS, BACKUPS = "ledger.db", "keys.json", "backups"
+_LOCK, _SINCE = "open.lock", "open.since"
+_PLAIN_SQLITE = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What never changes in a book: read once, when it is opened."""
+
+    uid: str
+    currency: str
+    unrestricted_fund: int
+    suspense_fund: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The engines of an open book; `closing` closes them and whatever they needed."""
+
+    facts: Facts
+    reader: Engine
+    writer: Engine | None
+    closing: ExitStack
+
+
+def unlocked(
+    path: Path,
+    passphrase: str | None,
+    recovery_key: str | None,
+    raw_key: bytes | None,
+    tries: Tries,
+    *,
+    read_only: bool,
+    keyring_secret: str | None = None,
+) -> tuple[keys.Key, Connections]:
+    """Unlock, connect, and end a rotation that was interrupted."""
+    with tries.one():
+        key, uid = given_key(path, passphrase, recovery_key, raw_key, keyring_secret)
+        fits = rotating.fitting(path / LEDGER, (key.data, key.coming)) if key.coming else key.data
+        connections = connect(path, fits, read_only=read_only)
+        with ExitStack() as on_failure:
+            on_failure.push(connections.closing)
+            if uid not in {None, connections.facts.uid}:
+                raise KnownError("book.key_does_not_fit", str(path))
+            with connecting.world(path / LEDGER):
+                known = welcome(connections.reader, key)
+            if not known:
+                raise KnownError("book.does_not_open", str(path))
+            on_failure.pop_all()
+    if not read_only:
+        with suppress(KnownError), connecting.disk(path):  # tidying may wait until there is room again; the book opens in any case
+            keys.sweep(path / KEYS)
+            if key.coming:
+                settle_keys(path, fits)
+    return replace(key, data=fits, coming=None), connections
+
+
+def given_key(
+    path: Path, passphrase: str | None, recovery_key: str | None, raw_key: bytes | None, keyring_secret: str | None = None
+) -> tuple[keys.Key, str | None]:
+    """The key and the uid of its book, unknown for a raw key."""
+    if raw_key:
+        return keys.Key(raw_key, 1, TREASURER), None
+    if recovery_key is not None:
+        return keys.unlock(path / KEYS, recovery_key, Kind.RECOVERY)
+    if keyring_secret is not None:
+        return keys.unlock(path / KEYS, keyring_secret, Kind.KEYRING)
+    return keys.unlock(path / KEYS, passphrase or "")
+
+
+def welcome(reader: Engine, key: keys.Key) -> bool:
+    """Whether the book knows the person whose slot was opened and has not let her go; the raw key asks nobody."""
+    with reader.begin() as db:
+        row = db.exec_driver_sql("SELECT removed FROM person WHERE id = ?", (key.person_id,)).one_or_none()
+    return key.secret is None or (row is not None and not row[0])
+
+
+def settle_keys(path: Path, data_key: bytes) -> None:
+    """Drop the data key the database does not have, and what is left of its copy."""
+    rotating.drop_copy(path / LEDGER)
+    with connecting.disk(path):
+        keys.write(path / KEYS, keys.uid_of(path / KEYS), keys.members(path / KEYS, data_key), data_key)
+
+
+def connect(path: Path, key: bytes, *, read_only: bool) -> Connections:
+    """Open the engines and bring the book up to date."""
+    with ExitStack() as closing:
+        reader = _reader(path, key, closing, read_only=read_only)
+        writer = None if read_only else _closed_by(closing, connecting.writing(path / LEDGER, key))
+        with connecting.world(path / LEDGER):
+            if writer is not None and _left_over(path):
+                connecting.fold(path / LEDGER, key)
+            _bring_up_to_date(path, reader, writer, key)
+            facts = _facts(reader)
+        return Connections(facts, reader, writer, closing.pop_all())
+
+
+def look(path: Path) -> None:
+    """Refuse what is no book before a key is asked for."""
+    if not path.exists():
+        raise KnownError("book.not_found", str(path))
+    if not (path / LEDGER).is_file():
+        raise KnownError("book.not_a_book", str(path))
+    with connecting.disk(path), (path / LEDGER).open("rb") as ledger:
+        if ledger.read(len(_PLAIN_SQLITE)) == _PLAIN_SQLITE:
+            raise KnownError("book.plain_file", str(path))
+
+
+@contextmanager
+def only_program(path: Path) -> Iterator[None]:
+    """Hold the operating system's lock of the book, which dies with its process; beside it stands since when."""
+    lock, since = FileLock(path / _LOCK, timeout=0, mode=0o600, thread_local=False), path / _SINCE
+    with connecting.disk(path):
+        try:
+            lock.acquire()
+        except Timeout:
+            raise KnownError("book.open_elsewhere", str(path), since=_since(since)) from None
+        since.write_text(f"{os.getpid()}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        since.unlink(missing_ok=True)
+        lock.release()
+
+
+def _since(file: Path) -> datetime | None:
+    """When the file beside the lock was written; None while the other program is just opening or closing."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _reader(path: Path, key: bytes, held: ExitStack, *, read_only: bool) -> Engine:
+    """Readers of the book; in a folder that cannot be written, of a private copy when there are changes not yet folded in."""
+    file, wal = path / LEDGER, path / f"{LEDGER}-wal"
+    if not read_only or os.access(path, os.W_OK):
+        return _closed_by(held, connecting.reading(file, key))
+    if not _left_over(path):
+        return _closed_by(held, connecting.reading(file, key, immutable=True))
+    copy = Path(held.enter_context(TemporaryDirectory()))
+    with connecting.disk(copy), connecting.world(file):
+        for each in (file, wal):
+            shutil.copyfile(each, copy / each.name)
+        connecting.fold(copy / LEDGER, key)
+    return _closed_by(held, connecting.reading(copy / LEDGER, key))
+
+
+def _left_over(path: Path) -> bool:
+    """Whether there are changes beside the database that were not folded into it."""
+    wal = path / f"{LEDGER}-wal"
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _closed_by(held: ExitStack, engine: Engine) -> Engine:
+    held.callback(engine.dispose)
+    return engine
+
+
+def _bring_up_to_date(path: Path, reader: Engine, writer: Engine | None, key: bytes) -> None:
+    with reader.begin() as db:
+        current = migrating.is_current(db, path)
+    if not current and writer is None:
+        raise KnownError("book.older", str(path))
+    if not current and writer is not None:
+        reader.dispose()
+        migrating.migrate_with_backup(writer, path, key)
+
+
+def _facts(reader: Engine) -> Facts:
+    with reader.begin() as db:
+        uid, currency = db.exec_driver_sql("SELECT uid, currency FROM book").one()
+        funds: dict[str, int] = dict(db.exec_driver_sql("SELECT kind, id FROM fund WHERE kind <> 'campaign'").all())
+    return Facts(uid, currency, funds["unrestricted"], funds["suspense"])
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of the database file; None when it is not there."""
+    try:
+        found = (path / LEDGER).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,346 @@
+"""The log names what was changed with the key, a plain SQL tool and the guards dropped; earlier heads find the rest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from fundledger.domain import booking
+from fundledger.domain.campaign import Mandate, PublicText
+from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.evidence import START, Edge, chained, head_of, is_consistent, leaf_hash
+from fundledger.domain.evidence import consistency_proof as proof_of
+from fundledger.domain.money import Money
+from fundledger.store import campaigns, invoices, journal, log, parties
+from fundledger.store.book import open_book
+from fundledger.store.checking import check
+from fundledger.store.guards import guard_statements
+from fundledger.store.leaves import KINDS
+from fundledger.store.schema import donation, identity_donor, invoice, period
+from fundledger.store.verifying import check_against
+from tests.store.bookkeeping import AT, DAY, PASSPHRASE, accept, add, bank_with_lines, faults, gift, interest, new_book, post, unmatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from fundledger.domain.evidence import Head
+    from fundledger.store.book import Book
+
+PAPER = b"%PDF-1.7 an invented invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A book in which everything the log records has happened, and the head of its first report."""
+
+    book: Book
+    head: Head
+
+
+@pytest.fixture
+def kept(book: Book) -> Kept:
+    """Lines 1 and 2 matched (line 1 a second time), an invoice with its document approved, a quote, a mandate, a closed month."""
+    bank = bank_with_lines(book)
+    accept(book, bank.lines[0], bank.fund)
+    unmatch(book, bank.lines[0])
+    with book.reading() as db:
+        head = log.head(db)
+    accept(book, bank.lines[0], bank.fund)
+    accept(book, bank.lines[1], bank.fund)
+    with book.operation("campaign add", AT) as op:
+        taken = Mandate({"en": PublicText("A title", "A story.")})
+        campaign_id = campaigns.add_campaign(op, "C-1", bank.fund, "RF18X", Money(1000, "EUR"), taken)
+        payee = parties.add_payee(op, "Sample Law Office", "sample law office", None)
+        document = invoices.add_document(op, "invoice.pdf", "pdf", PAPER)
+        facts = {"campaign_id": campaign_id, "payee_id": payee.id}
+        row_id = invoices.add_invoice(op, **facts, number="7", amount=Money(500, "EUR"), issued_on=DAY, document_id=document.id)
+        campaigns.add_quote(op, campaign_id, payee.id, Money(500, "EUR"), DAY, document.id)
+    with book.operation("invoice approve", AT) as op:
+        approved = Entry("approved-1", EntryKind.INVOICE, DAY, booking.approved(bank.fund, Money(500, "EUR")))
+        settled = Entry("settled-1", EntryKind.SETTLED, DAY, booking.settled_by_others(bank.fund, Money(100, "EUR")))
+        invoices.set_approved(op, row_id, journal.post(op, [approved])[0])
+        invoices.add_settlement(op, row_id, Money(100, "EUR"), DAY, journal.post(op, [settled])[0])
+    with book.operation("period close", AT) as op:
+        add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
+    return Kept(book, head)
+
+
+def tampered(book: Book, script: str) -> Book:
+    """The book after plain SQL with its key and without its guards; the guards are put back, as whoever does this would."""
+    assert book._writer is not None
+    held = book._writer.raw_connection()
+    db: Any = held.driver_connection
+    dropped = [f'DROP TRIGGER "{row[0]}"' for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()]
+    script_lines = filter(str.strip, script.split(";"))
+    for statement in ("PRAGMA foreign_keys = OFF", "BEGIN", *dropped, *script_lines, *guard_statements(), "COMMIT"):
+        db.execute(statement)
+    db.execute("PRAGMA foreign_keys = ON")
+    held.close()
+    return book
+
+
+def found(book: Book) -> set[tuple[str, str]]:
+    with book.reading() as db:
+        return {(one.code, one.subject) for one in check(db)}
+
+
+# What is changed, the fault and the row that must be named.
+CHANGES = {
+    "an amount": ("UPDATE posting SET amount_minor = 2 * amount_minor WHERE entry_id = 3", "check.changed_amount", "entry:3"),
+    "a text": ("UPDATE entry SET subject = 'line:9' WHERE id = 3", "check.changed_text", "entry:3"),
+    "a kind": ("UPDATE entry SET kind = 'opening' WHERE id = 3", "check.changed_text", "entry:3"),
+    "a date": ("UPDATE entry SET dated = '2026-01-01' WHERE id = 3", "check.changed_date", "entry:3"),
+    "a fund": ("UPDATE posting SET fund_id = 1 WHERE entry_id = 3", "check.changed_fund", "entry:3"),
+    "an account": ("UPDATE posting SET account_id = 1 WHERE entry_id = 3 AND ordinal = 0", "check.changed_account", "entry:3"),
+    "a rate": ("UPDATE posting SET original_minor = 1, rate = '7' WHERE entry_id = 3", "check.changed_record", "entry:3"),
+    "another donor": ("UPDATE donation SET donor_id = 1 WHERE donor_id = 3", "check.changed_donor", "reconciliation:3"),
+    "a donor's name": (
+        "UPDATE identity_donor SET name = 'Sample Person Beta' WHERE donor_id = 2", "check.changed_donor", "reconciliation:2",
+    ),
+    "a donor's secret": ("UPDATE identity_donor SET secret = NULL WHERE donor_id = 2", "check.secret_missing", "donor:2"),
+    "no donor": ("UPDATE donation SET donor_id = NULL WHERE donor_id = 2", "check.changed_donor", "reconciliation:2"),
+    "a share's fund": ("UPDATE allocation SET fund_id = 1 WHERE id = 3", "check.changed_fund", "reconciliation:3"),
+    "who accepted": (
+        "INSERT INTO person (id, uid, role) VALUES (9, 'other', 'treasurer'); UPDATE reconciliation SET accepted_by = 9 WHERE id = 3",
+        "check.changed_person", "reconciliation:3",
+    ),
+    "who approved": (
+        "INSERT INTO person (id, uid, role) VALUES (9, 'other', 'treasurer'); UPDATE invoice SET approved_by = 9",
+        "check.changed_person", "approval:1",
+    ),
+    "an approved amount": ("UPDATE invoice SET amount_minor = 700", "check.changed_amount", "approval:1"),
+    "an approval taken away": ("UPDATE invoice SET state = 'entered', entry_id = NULL", "check.gone", "approval:1"),
+    "a payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "approval:1"),
+    "a settlement": ("UPDATE settlement SET amount_minor = 1", "check.changed_amount", "settlement:1"),
+    "a document's bytes": ("UPDATE identity_document SET content = x'25'", "check.document", "*"),
+    "a document's digest": ("UPDATE document SET sha256 = 'ab'", "check.changed_document", "invoice_document:1"),
+    "a document unlinked": ("UPDATE invoice SET document_id = NULL", "check.gone", "invoice_document:1"),
+    "a quote": ("UPDATE quote SET amount_minor = 1", "check.changed_amount", "quote_document:1"),
+    "a promise": ("UPDATE mandate SET surplus = 'campaign:X'", "check.changed_record", "mandate:1"),
+    "a story": ("UPDATE identity_mandate_text SET story = 'Another.'", "check.mandate_text", "mandate:1"),
+    "a story removed": ("DELETE FROM identity_mandate_text", "check.mandate_text", "mandate:1"),
+    "a bank line": ("UPDATE line SET amount_minor = 5001 WHERE id = 1", "check.changed_content", "batch:1"),
+    "a bank file": ("UPDATE batch SET sha256 = 'cd'", "check.changed_document", "batch:1"),
+    "a match taken back": ("UPDATE reconciliation SET undone = 1 WHERE id = 3", "check.gone", "reconciliation:3"),
+    "a match put back": (
+        "DROP INDEX uq_reconciliation_line; UPDATE reconciliation SET undone = 0 WHERE id = 1", "check.not_recorded", "reconciliation:1",
+    ),
+    "a month reopened": ("UPDATE period SET locked = 0", "check.gone", "period:1"),
+    "an entry in the middle": ("DELETE FROM posting WHERE entry_id = 3; DELETE FROM entry WHERE id = 3", "check.gone", "entry:3"),
+    "the last entry": (
+        "DELETE FROM posting WHERE entry_id = 6; DELETE FROM entry WHERE id = 6; DELETE FROM settlement", "check.gone", "entry:6",
+    ),
+    "an entry added": (
+        """INSERT INTO entry (id, uid, number, kind, dated, n_lines, posted, operation_id)
+        SELECT 7, 'new', 7, kind, dated, n_lines, 1, operation_id FROM entry WHERE id = 6;
+        INSERT INTO posting (entry_id, ordinal, account_id, fund_id, amount_minor, flow)
+        SELECT 7, ordinal, account_id, fund_id, amount_minor, flow FROM posting WHERE entry_id = 6""",
+        "check.not_recorded", "entry:7",
+    ),
+    "a leaf": ("UPDATE leaf SET payload = replace(payload, '5000', '5001') WHERE id = 2", "check.chain_broken", "2"),
+    "a leaf nobody can read": ("UPDATE leaf SET payload = CAST(x'ff' AS TEXT) WHERE id = 2", "check.chain_broken", "2"),
+    "a leaf removed": ("DELETE FROM leaf WHERE id = 2", "check.leaf_missing", "2"),
+    "the end of the log": ("DELETE FROM leaf WHERE id > 9", "check.log_length", "9"),
+    "a root": ("UPDATE head SET root = zeroblob(32) WHERE id = 2", "check.head_differs", "3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_behind_the_guards_is_named(kept: Kept, change: str) -> None:
+    script, code, subject = CHANGES[change]
+    named = {(one, "*" if subject == "*" else where) for one, where in found(tampered(kept.book, script))}
+    assert (code, subject) in named
+
+
+def test_a_book_in_which_everything_happened_is_sound(kept: Kept) -> None:
+    assert faults(kept.book) == []
+    with kept.book.reading() as db:
+        assert {row[0] for row in db.exec_driver_sql("SELECT DISTINCT kind FROM leaf")} == set(KINDS) - {"erasure"}
+        assert check_against(db, [kept.head, log.head(db)]) == []
+
+
+def test_payloads_are_canonical_json_without_names(kept: Kept) -> None:
+    with kept.book.reading() as db:
+        payloads = list(db.exec_driver_sql("SELECT payload FROM leaf").scalars())
+    for payload in payloads:
+        said = json.loads(payload)
+        assert payload == json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert payload.startswith('{"_format":1,"_leaf":"')
+        assert not any(name in payload for name in ("Testa", "Sample", "Testaitė", "A title"))
+
+
+def test_the_log_is_written_whatever_letters_a_text_has(book: Book) -> None:
+    text = "\"\\\x00\x01\x1f\n\t\x7fžД😀</'"
+    with book.operation("odd", AT) as op:
+        op.db.exec_driver_sql("INSERT INTO payee (code) VALUES (?)", (text.replace("\x00", ""),))
+        made = op.db.exec_driver_sql("SELECT json_array(code) FROM payee").scalar_one()
+    assert made == json.dumps([text.replace("\x00", "")], ensure_ascii=False)
+
+
+# --- what the log follows by itself -----------------------------------------------------------------------------------
+def test_a_donor_renamed_or_merged_in_an_operation_is_recorded_again(kept: Kept) -> None:
+    with kept.book.operation("donor rename", AT) as op:
+        op.db.execute(update(identity_donor).where(identity_donor.c.donor_id == 2).values(name="Sample Person Gamma"))
+        op.db.execute(update(donation).where(donation.c.donor_id == 3).values(donor_id=2))
+    assert faults(kept.book) == []
+    with kept.book.reading() as db:
+        last = db.exec_driver_sql("SELECT kind, subject_id FROM leaf ORDER BY id DESC LIMIT 2").all()
+    assert sorted(tuple(row) for row in last) == [("reconciliation", 2), ("reconciliation", 3)]
+
+
+def test_what_is_put_out_of_force_has_a_leaf_that_withdraws_its_last(kept: Kept) -> None:
+    with kept.book.operation("reopen", AT) as op:
+        op.db.execute(update(period).values(locked=0))
+        op.db.execute(update(invoice).values(document_id=None))
+    with kept.book.reading() as db:
+        last = [json.loads(row) for row in db.exec_driver_sql("SELECT payload FROM leaf ORDER BY id DESC LIMIT 2").scalars()]
+        wanted: dict[str, int] = dict(db.exec_driver_sql("SELECT kind, min(id) FROM leaf GROUP BY kind").all())
+    assert faults(kept.book) == []
+    assert {one["_leaf"]: one["withdrawn"] for one in last} == {name: wanted[name] for name in ("period", "invoice_document")}
+
+
+def test_an_operation_that_records_nothing_leaves_the_head_alone(kept: Kept) -> None:
+    with kept.book.reading() as db:
+        before = log.head(db)
+    with kept.book.operation("payee add", AT) as op:
+        parties.add_payee(op, "Sample Office", "sample office", None)
+    with kept.book.reading() as db:
+        assert log.head(db) == before
+
+
+def test_the_log_takes_no_row_out_of_place(kept: Kept) -> None:
+    writer = kept.book._writer
+    assert writer is not None
+    for hostile in (
+        "UPDATE leaf SET payload = '{}'",
+        "DELETE FROM leaf",
+        "INSERT OR REPLACE INTO leaf SELECT id, operation_id, kind, subject_id, '{}', chain FROM leaf WHERE id = 2",
+        "UPDATE head SET root = zeroblob(32)",
+        "DELETE FROM head",
+        "INSERT INTO head SELECT 99, operation_id, 3, root, chain, edge FROM head WHERE id = 1",
+    ):
+        with pytest.raises(IntegrityError, match=r"changed|deleted|out of place"), writer.begin() as db:  # noqa: PT012  a whole operation is what is tried
+            db.exec_driver_sql("INSERT INTO operation (uid, verb, at, person_id) VALUES ('x', 'hostile', 'now', 1)")
+            db.exec_driver_sql(hostile)
+    assert faults(kept.book) == []
+
+
+# --- signatures -------------------------------------------------------------------------------------------------------
+def test_a_signed_head_verifies_and_an_altered_one_does_not(kept: Kept) -> None:
+    with kept.book.operation("campaign close", AT) as op:
+        journal.post(op, [interest(300, 1)])
+        log.sign_head(op, kept.book.sign)
+    assert faults(kept.book) == []
+    assert faults(tampered(kept.book, "UPDATE signature SET signed = zeroblob(64)")) == ["check.signature"]
+
+
+# --- what only an earlier report can tell -----------------------------------------------------------------------------
+def recomputed(db: Connection) -> None:
+    """Every payload taken from the rows as they are, the chain, the heads and the tree made anew: what a thorough forger does."""
+    driver: Any = db.connection.driver_connection
+    chain, hashes = START, []
+    for name in KINDS:
+        for one in list(log.differences(db, name)):
+            if one.present is not None and one.leaf is not None:
+                driver.execute("UPDATE leaf SET payload = ? WHERE id = ?", (one.present.decode(), one.leaf))
+    for place, payload in driver.execute("SELECT id, payload FROM leaf ORDER BY id").fetchall():
+        hashes.append(leaf_hash(payload.encode()))
+        chain = chained(chain, hashes[-1])
+        driver.execute("UPDATE leaf SET chain = ? WHERE id = ?", (chain, place))
+        edge = Edge().extended(hashes)
+        values = (edge.root, chain, b"".join(edge.peaks), place)
+        driver.execute("UPDATE head SET root = ?, chain = ?, edge = ? WHERE size = ?", values)
+
+
+def test_a_full_recomputation_is_invisible_inside_and_found_by_an_earlier_report(kept: Kept) -> None:
+    with kept.book.reading() as db:
+        whole = log.head(db)
+    book = tampered(kept.book, "UPDATE entry SET subject = 'line:9' WHERE id = 1")
+    assert book._writer is not None
+    with book._writer.begin() as db:
+        for name in db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+            db.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        recomputed(db)
+        for statement in guard_statements():
+            db.exec_driver_sql(statement)
+    assert faults(book) == []
+    with book.reading() as db:
+        assert [one.code for one in check_against(db, [kept.head, whole])] == ["check.reported_differs"] * 2
+
+
+def test_a_truncation_with_its_heads_is_found_by_an_earlier_report(book: Book) -> None:
+    post(book, gift(100, 1))
+    with book.reading() as db:
+        early = log.head(db)
+    post(book, interest(200, 1))
+    with book.reading() as db:
+        late = log.head(db)
+    cut = (
+        "DELETE FROM posting WHERE entry_id = 2; DELETE FROM entry WHERE id = 2; DELETE FROM leaf WHERE id = 2;"
+        "DELETE FROM head WHERE id = 2; DELETE FROM balance; INSERT INTO balance SELECT fund_id, account_id, flow, sum(amount_minor)"
+        " FROM posting GROUP BY 1, 2, 3"
+    )
+    with tampered(book, cut).reading() as db:
+        assert {one.code for one in check(db)} <= {"check.donations_differ"}, "the gift of this test has no donor"
+        assert check_against(db, [early]) == []
+        assert [(one.code, one.values["missing"]) for one in check_against(db, [late])] == [("check.reported_missing", 1)]
+
+
+def test_an_old_copy_of_the_folder_is_found_by_a_later_report(tmp_path: Path) -> None:
+    with new_book(tmp_path / "Sample") as book:
+        post(book, interest(100, 1))
+        path = book.path
+    shutil.copytree(path, tmp_path / "old")
+    with open_book(path, PASSPHRASE) as book:
+        post(book, interest(200, 1))
+        with book.reading() as db:
+            head = log.head(db)
+    shutil.rmtree(path)
+    (tmp_path / "old").rename(path)
+    with open_book(path, PASSPHRASE) as book:
+        assert faults(book) == []
+        with book.reading() as db:
+            assert [one.code for one in check_against(db, [head])] == ["check.reported_missing"]
+        post(book, interest(999, 1))
+        with book.reading() as db:
+            assert [one.code for one in check_against(db, [head])] == ["check.reported_differs"]
+
+
+# --- any sequence -----------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def growing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    with new_book(tmp_path_factory.mktemp("growing") / "Sample") as made:
+        yield made
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+def test_whatever_is_appended_the_old_head_is_the_beginning_of_the_new_one(growing: Book, batches: list[int]) -> None:
+    with growing.reading() as db:
+        old = log.head(db)
+    for n in batches:
+        post(growing, *(interest(100 + each, 1) for each in range(n)))
+    with growing.reading() as db:
+        hashes = [leaf_hash(each.encode()) for each in db.exec_driver_sql("SELECT payload FROM leaf ORDER BY id").scalars()]
+        new = log.head(db)
+        assert check_against(db, [old, new]) == []
+    before, after = ((size, Edge().extended(hashes[:size]).root) for size in (old.size, new.size))
+    assert (head_of(*before), head_of(*after)) == (old, new)
+    assert is_consistent(before, after, proof_of(hashes, old.size))
+
+
+@pytest.mark.parametrize("place", range(1, 18))
+def test_any_leaf_with_one_letter_changed_breaks_the_chain_there(kept: Kept, place: int) -> None:
+    script = f"UPDATE leaf SET payload = substr(payload, 1, 20) || 'x' || substr(payload, 22) WHERE id = {place}"
+    assert ("check.chain_broken", str(place)) in found(tampered(kept.book, script))
