@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine
-from fundledger.statements import open_statement
+from fundledger.statements import Given, open_statement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,7 +94,7 @@ class Read:
 
     def __init__(self, path: Path, today: date | None = None) -> None:
         """Read it to its end."""
-        with open_statement(path, today=today) as file:
+        with open_statement(path, given=Given(today)) as file:
             events = list(file.events())
             self.format = file.format
             self.problems: list[Problem] = list(file.problems)

@@ -12,7 +12,7 @@ from fundledger.cli.output import harmless_json
 from fundledger.domain.masking import mask_name, mask_text
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine
-from fundledger.statements import open_statement
+from fundledger.statements import Given, open_statement
 from fundledger.statements.inspecting import summarise, write_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _AT_ONCE = 5000
 def inspect_file(call: Call, name: str, limit: int) -> bool:
     """Print one file, after a first pass that refuses it whole; whether it could be read."""
     if call.out.as_json:
-        return write_json(Path(name), cast("TextIO", _Harmless()), call.out.problem, limit, today=call.at.date())
+        return write_json(Path(name), cast("TextIO", _Harmless()), call.out.problem, limit, given=Given(call.at.date()))
     try:
         _tables(call, name, limit)
     except KnownError as error:
@@ -47,7 +47,7 @@ class _Harmless(io.TextIOBase):
 
 def _tables(call: Call, name: str, limit: int) -> None:
     out = call.out
-    with open_statement(Path(name), limit, today=call.at.date()) as file:
+    with open_statement(Path(name), limit, given=Given(call.at.date())) as file:
         whole = summarise(file)
         out.say("cli.file", file=name, format=whole.format, sha256=whole.sha256)
         left, events = iter(whole.statements), file.events()

@@ -22,6 +22,8 @@ _EXPONENTS = dict.fromkeys(
 _PLAIN = re.compile(r"([+-]?)([0-9]{1,16})(?:\.([0-9]*))?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 MOST_MINOR = 10**15
+# ISO 4217: no currency; where a file names none, until the account it is for says which.
+NO_CURRENCY = "XXX"
 
 
 def exponent(currency: str) -> int:
@@ -31,7 +33,7 @@ def exponent(currency: str) -> int:
 
 def is_currency(code: str) -> bool:
     """Whether the text has the form of an ISO 4217 code of real money; XXX is none."""
-    return bool(_CURRENCY.fullmatch(code)) and code != "XXX"
+    return bool(_CURRENCY.fullmatch(code)) and code != NO_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)

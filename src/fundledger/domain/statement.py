@@ -78,11 +78,47 @@ class LineDetail:
     return_reason: str | None = None
 
 
+class ProcessorKind(StrEnum):
+    """What a payment processor did."""
+
+    DONATION = "donation"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
+    CHARGEBACK_REVERSAL = "chargeback_reversal"
+    FEE = "fee"
+    ADJUSTMENT = "adjustment"
+    CONVERSION = "conversion"
+    PAYOUT = "payout"
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What a payment processor says of a line, in one form for all of them; the line's amount is `gross` less `fee`.
+
+    `gross` and `fee` are of the settled currency, the fee positive when it was taken; `original_gross` and `original_fee` what the payer
+    saw, `rate` as it stands in the file. The line's bank reference is the processor's id; `parent` is the id it refers to, `batch` the
+    settlement batch, `our_reference` what we gave it.
+    """
+
+    gateway: str
+    kind: ProcessorKind
+    gross: Money
+    fee: Money
+    parent: str | None = None
+    original_gross: Money | None = None
+    original_fee: Money | None = None
+    rate: str | None = None
+    batch: str | None = None
+    settled_on: date | None = None
+    our_reference: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """One entry of a statement; amount positive when money came in, whatever `reversal` says.
 
-    `position` counts entries of the file from 1, `raw` is the fragment as it stands in the file.
+    `position` counts entries of the file from 1, `raw` is the fragment as it stands in the file. `processed` is there in the statement of
+    a payment processor only.
     """
 
     amount: Money
@@ -100,6 +136,7 @@ class StatementLine:
     details: tuple[LineDetail, ...] = ()
     batch_count: int | None = None
     raw: bytes = b""
+    processed: Processed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +153,8 @@ class Statement:
     """The head of one statement; its lines follow it in the stream.
 
     `account` is an IBAN without blanks, or the bank's own number, or empty. The period may be missing.
-    `kind` is statement (camt.053), report (camt.052, provisional) or notification (camt.054, what is inside a batch).
+    `kind` is statement (camt.053), report (camt.052, MT942, provisional), notification (camt.054, what is inside a batch) or processor (a
+    payment processor's; `account` is then the gateway and the currency, such as PAYPAL/EUR). The currency is XXX where the file names none.
     """
 
     account: str

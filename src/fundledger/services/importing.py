@@ -14,7 +14,7 @@ from fundledger.domain.statement import LineStatus, Statement, StatementEnd, Sta
 from fundledger.services.backups import BULK, back_up_first
 from fundledger.services.changes import Area, Changes
 from fundledger.services.progress import CancelledError, never, quiet
-from fundledger.statements import open_statement
+from fundledger.statements import Given, open_statement
 from fundledger.statements.safety import FILE_LIMIT
 from fundledger.store import accounts, arrivals, lines
 from fundledger.store.arrivals import Arrival, KnownStatement, LineWriter
@@ -86,7 +86,7 @@ def import_statement(
     """
     if not book.has_recovery:
         raise KnownError("book.no_recovery", str(book.path))
-    with open_statement(path, limit, today=at.date()) as file:
+    with open_statement(path, limit, given=Given(at.date())) as file:
         before = _imported_before(book, file)
         if before:
             return before

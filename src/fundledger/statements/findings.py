@@ -40,9 +40,12 @@ class Findings:
         """Whether anything was met that refuses the file."""
         return bool(self._faults)
 
-    def close(self) -> KnownError | None:
-        """Add what was only counted, and return the refusal when there is a fault."""
+    def close(self, *, leave: bool = False) -> KnownError | None:
+        """Add what was only counted, and return the refusal when there is a fault; with `leave` the faults are warnings."""
         for sort, kept in (("warnings", self.warnings), ("faults", self._faults)):
             if self._unlisted[sort]:
                 kept.append(Problem("file.more_problems", "", {"count": self._unlisted[sort]}))
+        if leave:
+            self.warnings.extend(self._faults)
+            self._faults.clear()
         return refusal(tuple(self._faults)) if self._faults else None

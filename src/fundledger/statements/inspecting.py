@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine, check_statement
+from fundledger.statements.given import Given
 from fundledger.statements.reading import StatementFile, open_statement
 from fundledger.statements.safety import FILE_LIMIT
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from fundledger.domain.statement import Balance, Charge, LineDetail, Party, References
 
     Say = Callable[[Problem], str]
+
+_NOTHING = Given()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,20 @@ def summarise(file: StatementFile) -> FileSummary:
     return FileSummary(file.name, file.format, file.sha256, file.size, statements, problems)
 
 
-def summary(path: Path, limit: int = FILE_LIMIT, *, today: date | None = None) -> FileSummary:
+def summary(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> FileSummary:
     """The summary of one file. Raises KnownError when it is refused."""
-    with open_statement(path, limit, today=today) as file:
+    with open_statement(path, limit, given=given) as file:
         return summarise(file)
 
 
-def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, today: date | None = None) -> bool:
+def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> bool:
     """Write the one line of JSON of a file, piece by piece in bounded memory; whether the file was readable.
 
     The file is read to its end before the first letter is written, so that nothing is told of a file later refused.
     `say` turns a problem into a sentence. Raises KnownError file.changed when the file changes between the two readings.
     """
     try:
-        file = open_statement(path, limit, today=today)
+        file = open_statement(path, limit, given=given)
     except KnownError as error:
         stream.write(_dump(refused(path.name, error, say)) + "\n")
         return False
@@ -76,11 +79,11 @@ def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *,
     return True
 
 
-def inspect(paths: Iterable[Path], say: Say, limit: int = FILE_LIMIT, *, today: date | None = None) -> Iterator[dict[str, object]]:
+def inspect(paths: Iterable[Path], say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[dict[str, object]]:
     """The same objects as values, one for each file, lines and all; for files that fit in memory."""
     for path in paths:
         try:
-            with open_statement(path, limit, today=today) as file:
+            with open_statement(path, limit, given=given) as file:
                 whole = summarise(file)
                 lines: list[list[object]] = [[] for _ in whole.statements]
                 number = 0

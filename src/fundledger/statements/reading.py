@@ -10,12 +10,12 @@ from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine
 from fundledger.statements import camt
 from fundledger.statements.findings import Findings
+from fundledger.statements.given import Given
 from fundledger.statements.safety import FILE_LIMIT
 from fundledger.statements.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
     from pathlib import Path
 
     from fundledger.domain.problem import Problem
@@ -31,6 +31,7 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "file.picture"),
 )
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_NOTHING = Given()
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
@@ -39,7 +40,7 @@ class Reader:
     """One format: `recognise` names it by a file's beginning or gives None, `read` streams it."""
 
     recognise: Callable[[bytes], str | None]
-    read: Callable[[Source, str, Findings, date | None], Iterator[Event]]
+    read: Callable[[Source, str, Findings, Given], Iterator[Event]]
 
 
 READERS: tuple[Reader, ...] = (Reader(camt.recognise, camt.read),)
@@ -85,11 +86,11 @@ class StatementFile:
     Attributes: name, sha256 (hexadecimal), size (bytes), format, problems (warnings, filled while `events` runs).
     """
 
-    def __init__(self, source: Source, reader: Reader, form: str, today: date | None) -> None:
+    def __init__(self, source: Source, reader: Reader, form: str, given: Given) -> None:
         """Take over an open source; `open_statement` makes these."""
         self._source = source
         self._reader = reader
-        self._today = today
+        self._given = given
         self._found = Findings()
         self.name = source.name
         self.sha256 = source.sha256
@@ -118,24 +119,24 @@ class StatementFile:
         """
         self._found = Findings()
         try:
-            yield from self._reader.read(self._source, self.format, self._found, self._today)
+            yield from self._reader.read(self._source, self.format, self._found, self._given)
         except KnownError as error:
             if error.code != "file.changed":
                 self._source.check_unchanged()
             raise _named(error, self.name) from error
-        refused = self._found.close()
+        refused = self._found.close(leave=self._given.leave_unreadable)
         if refused:
             raise refused
 
 
-def open_statement(path: Path, limit: int = FILE_LIMIT, *, today: date | None = None) -> StatementFile:
+def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> StatementFile:
     """Open a bank file: bounded, hashed in a first pass, recognised by its content. A context manager.
 
-    `limit` in bytes; booking days after `today` will warn. Raises KnownError as `Source` and `identify` do.
+    `limit` in bytes. Raises KnownError as `Source` and `identify` do.
     """
     source = Source(path, limit)
     try:
-        return StatementFile(source, *_choose(source.head), today)
+        return StatementFile(source, *_choose(source.head), given)
     except KnownError as error:
         source.__exit__()
         raise _named(error, source.name) from error

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import Charge, Exchange, LineDetail, LineStatus, Party, References, StatementLine
-from fundledger.statements import camt_values as values
+from fundledger.statements.camt import values
 from fundledger.statements.safety import LONGEST_FIELD
 
 if TYPE_CHECKING:
-    from fundledger.statements.camt_lift import CutEntry
-    from fundledger.statements.camt_plan import DetailPlan, EntryPlan, MoneyPlan, PartyPlan
+    from fundledger.statements.camt.lift import CutEntry
+    from fundledger.statements.camt.plan import DetailPlan, EntryPlan, MoneyPlan, PartyPlan
     from fundledger.statements.findings import Findings
 
 # A missing status is that of the statement's own definition, booked; FUTR is a line of the days to come.

@@ -16,14 +16,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from fundledger.statements.camt_plan import DetailPlan, EntryPlan, plan_detail, plan_entry
-from fundledger.statements.camt_shape import cut, is_plain, shape
+from fundledger.statements.camt.plan import DetailPlan, EntryPlan, plan_detail, plan_entry
+from fundledger.statements.camt.shape import cut, is_plain, shape
 from fundledger.statements.safety import PROLOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fundledger.statements.camt_shape import Node
+    from fundledger.statements.camt.shape import Node
 
 P = TypeVar("P")
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from fundledger.domain.problem import KnownError, Problem
-from fundledger.statements.camt_counts import Counts
-from fundledger.statements.camt_entry import EntryReader
-from fundledger.statements.camt_head import Head, HeadReader, opening_and_closing
-from fundledger.statements.camt_lift import CutEntry, Lifter, Shapes
+from fundledger.statements.camt.counts import Counts
+from fundledger.statements.camt.entry import EntryReader
+from fundledger.statements.camt.head import Head, HeadReader, opening_and_closing
+from fundledger.statements.camt.lift import CutEntry, Lifter, Shapes
 from fundledger.statements.safety import DEEPEST, LARGEST_PART, MOST_ENTRIES, MOST_STATEMENTS, xml_beginning
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from fundledger.domain.statement import Statement, StatementEnd, StatementLine
     from fundledger.statements.findings import Findings
+    from fundledger.statements.given import Given
     from fundledger.statements.source import Source
 
 _MESSAGE = re.compile(r"<((?:[\w.-]+:)?)(BkToCstmrStmt|BkToCstmrAcctRpt|BkToCstmrDbtCdtNtfctn)(?:V\d\d)?[\s/>]")
@@ -52,7 +53,7 @@ def recognise(head: bytes) -> str | None:
     return version[1] if version and version[1].startswith(form) else form
 
 
-def read(source: Source, form: str, found: Findings, today: date | None) -> Iterator[Statement | StatementLine | StatementEnd]:
+def read(source: Source, form: str, found: Findings, given: Given) -> Iterator[Statement | StatementLine | StatementEnd]:
     """Stream a file that was recognised as `form`.
 
     Raises KnownError: file.doctype, file.broken, file.truncated, file.part, file.field, file.depth, file.attributes,
@@ -64,7 +65,7 @@ def read(source: Source, form: str, found: Findings, today: date | None) -> Iter
     prefix = message[1] if message else ""
     shapes = Shapes(prefix)
     lifter = Lifter(f"{prefix}Ntry", shapes)
-    stream = _Stream(found, today)
+    stream = _Stream(found, given.today)
     for element, run in _parts(source, stream, lifter):
         if stream.is_statement(element):
             yield from stream.end(element)

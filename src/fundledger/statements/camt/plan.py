@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundledger.statements.camt_shape import NOWHERE, Node
+from fundledger.statements.camt.shape import NOWHERE, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

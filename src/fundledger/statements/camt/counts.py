@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import LineStatus, StatementEnd, balanced
-from fundledger.statements import camt_values as values
+from fundledger.statements.camt import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fundledger.domain.statement import Balance, StatementLine
-    from fundledger.statements.camt_head import Summary
+    from fundledger.statements.camt.head import Summary
     from fundledger.statements.findings import Findings
 
 _SIDES = {"TtlNtries": (0, 1), "TtlCdtNtries": (0,), "TtlDbtNtries": (1,)}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.statement import Balance, Statement
-from fundledger.statements import camt_values as values
-from fundledger.statements.camt_shape import Node, cut, shape
+from fundledger.statements.camt import values
+from fundledger.statements.camt.shape import Node, cut, shape
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,0 +1,1 @@
+"""Reads tables, CSV or XLSX, by a layout: one that is published, one that was saved, or one found from all rows."""
