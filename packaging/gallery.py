@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fundledger.gui.app import Shell
+    from fundledger.gui.theme import Look
     from fundledger.gui.window import Desktop
 
 TOP = Path(__file__).parents[1]
@@ -59,6 +60,14 @@ class Gallery:
         self.settle()
         self.shell.grab().save(str(self.out / f"{name}{self.suffix}.png"))
 
+    def both(self, name: str) -> None:
+        """Save the window as it is, light and dark."""
+        self.settle()
+        self.desktop.toast.hide()
+        for look in ("light", "dark"):
+            self.desktop.actions_of.press(look)
+            self.take(f"{name}-{look}")
+
     def walk(self, look: str) -> Iterator[str]:
         """Every page in one look."""
         desktop = self.desktop
@@ -71,7 +80,7 @@ class Gallery:
             yield page
 
 
-def pictures(book: Path, out: Path, suffix: str, statements: list[Path]) -> None:
+def pictures(book: Path, out: Path, suffix: str, statement: Path) -> None:
     """Take all of them."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  after the scale is set
 
@@ -91,11 +100,10 @@ def pictures(book: Path, out: Path, suffix: str, statements: list[Path]) -> None
         gallery.take(f"start-{name}")
         shell.start.ask(book)
         gallery.take(f"lock-{name}")
+    before(gallery, look, book)
     shell.show_book(open_book(book, PASSPHRASE))
     desktop = gallery.desktop
     desktop.desk.now = lambda: NOW
-    gallery.settle()
-    gallery.desktop.go("importing").take(statements)  # type: ignore[attr-defined]  # the import page
     gallery.settle()
     for name in ("light", "dark"):
         for page in gallery.walk(name):
@@ -103,7 +111,102 @@ def pictures(book: Path, out: Path, suffix: str, statements: list[Path]) -> None
                 show(gallery, "C-104")
             gallery.take(f"{page}-{name}")
         more(gallery, name)
+    import_files(statement, book.parent)
+    imports(gallery, book.parent)
     shell.close()
+
+
+def before(gallery: Gallery, look: Look, book: Path) -> None:
+    """Restoring where no book is open, and the steps of the first run of a book that is made for it."""
+    from fundledger.gui.first_run import READY, STEPS  # noqa: PLC0415  Qt starts after the scale is set
+    from fundledger.services.books import new_book, recovery_key  # noqa: PLC0415  as above
+
+    shell, key = gallery.shell, recovery_key()
+    for name in ("light", "dark"):
+        look.choose(name)
+        shell.start.ask(book)
+        gallery.settle()
+        shell.start.keyring.show()
+        gallery.take(f"lock-keyring-{name}")
+        shell.start.lost.click()
+        gallery.take(f"lost-{name}")
+        shell.start.restoring.file.setText("0000012.flbackup")
+        shell.start._turn(3)  # noqa: SLF001  as the button of restoring does when a file was chosen
+        gallery.take(f"restore-{name}")
+        made = new_book(book.with_name(f"New {name}.fundledger"), "New Foundation", "EUR", PASSPHRASE, NOW, recovery_key=key)
+        shell.show_book(made, key)
+        gallery.settle()
+        for step in (*STEPS, READY):
+            if shell.first is not None:
+                shell.first.turn(step)
+            gallery.take(f"first-{step}-{name}")
+        shell.lock()
+
+
+def import_files(statement: Path, folder: Path) -> None:
+    """Files for the import page: the months that follow `statement`, one again with a correction, tables, and one that is cut off."""
+    month = statement.read_text(encoding="utf-8").replace("2025-12", "2026-01").replace("SeqNb>12<", "SeqNb>13<").replace("A2512", "A2601")
+    month = month.replace(">802.00<", ">1077.50<").replace(">526.50<", ">802.00<").replace("2026-01-01T06", "2026-02-01T06")
+    march = month.replace("2026-01", "2026-03").replace("SeqNb>13<", "SeqNb>15<").replace("A2601", "A2603")
+    strange = "".join(f"2026-01-{day:02};Sample Person {day};{day}gift;{day},50;{day * 3},00\n" for day in (5, 6, 7, 31))
+    files = {
+        "january.xml": month,
+        "january-again.xml": month.replace(">50.00<", ">55.00<", 2).replace(">1077.50<", ">1082.50<"),
+        "march.xml": march.replace(">802.00<", ">1100.00<").replace(">1077.50<", ">1375.50<"),
+        "table.csv": "Date;Name;Text;Amount;Currency\n2026-01-05;Sample Person Beta;gift;12,50;EUR\n",
+        "strange.csv": f"Aa;Bb;Cc;Dd;Ee\n{strange}",
+        "cut-off.xml": month[:6000],
+    }
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+def imports(gallery: Gallery, folder: Path) -> None:
+    """The import page from the first look at a file to a correction that waits."""
+    from PySide6.QtWidgets import QPushButton  # noqa: PLC0415  Qt starts after the scale is set
+
+    from fundledger.gui.answers import Told  # noqa: PLC0415  as above
+
+    desktop = gallery.desktop
+    desktop.desk.now = lambda: datetime(2026, 4, 2, 10, tzinfo=UTC)
+    page: Any = desktop.go("importing")
+
+    def look_at(*names: str) -> Any:  # noqa: ANN401  a card of the page
+        page.take([folder / name for name in names])
+        gallery.settle()
+        return page.cards[0]
+
+    def take(card: Any) -> None:  # noqa: ANN401  as above
+        card.told = Told(noticed=True)
+        card.show_found(card.found)
+        card.take()
+        gallery.settle()
+
+    look_at("cut-off.xml", "table.csv")
+    january = look_at("january.xml")
+    gallery.both("import-cards")
+    january.findChild(QPushButton, "group.new").click()
+    gallery.both("import-group")
+    take(january)
+    gallery.both("import-taken")
+    again = look_at("january-again.xml")
+    again.findChild(QPushButton, "group.unsure").click()
+    gallery.both("import-corrected")
+    take(again)
+    page.show_view("unsure")
+    gallery.both("import-unsure")
+    take(look_at("march.xml"))
+    page.show_view("coverage")
+    gallery.both("import-coverage")
+    look_at("strange.csv").wants.emit("mapping")
+    gallery.settle()
+    for place, role in enumerate(("booked_on", "name", "text", "amount", "balance")):
+        box = page.mapping.roles[place]
+        box.setCurrentIndex(box.findData(role))
+    page.mapping.changed()
+    gallery.both("import-mapping")
+    page.new_account("PAYPAL/EUR")
+    gallery.both("import-account")
 
 
 def show(gallery: Gallery, code: str) -> None:
@@ -134,11 +237,20 @@ def more(gallery: Gallery, look: str) -> None:
     for section in ("people", "backups", "lock"):
         settings.show_section(section)
         gallery.take(f"settings-{section}-{look}")
+    settings.show_section("backups")
+    settings.backups._begin_restore(Path("0000001.flbackup"))  # noqa: SLF001  as its button does
+    gallery.take(f"restore-form-{look}")
+    settings.backups._close_form()  # noqa: SLF001  as Esc does
     settings.show_section("people")
     settings.people.new_recovery()
     gallery.take(f"recovery-{look}")
     settings.people.close_form()
     settings.show_section("book")
+    campaigns: Any = desktop.go("campaigns")
+    gallery.settle()
+    campaigns.withdraw_consent()
+    gallery.take(f"consent-{look}")
+    campaigns._close_form()  # noqa: SLF001  as Esc does
     donors: Any = desktop.go("donors")
     gallery.settle()
     donors.new_erasure()
@@ -170,8 +282,7 @@ def main() -> None:
             from fundledger.services.sample import build_sample  # noqa: PLC0415  only without a book
 
             build_sample(book, PASSPHRASE).close()
-        files = sorted((TOP / "resources" / "sample" / "statements").glob("*.xml"))
-        pictures(book, choice.out, suffix, files[:3])
+        pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml")
     if choice.readme:
         for name in ("campaigns-light", "reconcile-light", "reports-light", "campaigns-dark"):
             (TOP / "resources" / "pictures" / f"{name}.png").write_bytes((choice.out / f"{name}{suffix}.png").read_bytes())

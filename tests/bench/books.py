@@ -6,24 +6,29 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fundledger.domain import booking
 from fundledger.domain.campaign import Mandate, PublicText, State
+from fundledger.domain.chart import BANK_CHARGES, bank_code
 from fundledger.domain.entry import Entry, EntryKind, Flow, Posting
 from fundledger.domain.money import Money
 from fundledger.domain.reference import creditor_reference
 from fundledger.services.accounts import add_account
 from fundledger.services.importing import import_statement
-from fundledger.store import campaigns, funds, journal
+from fundledger.store import campaigns, funds, journal, parties
 from fundledger.store.book import create_book
 from fundledger.store.keys import Cost, new_recovery_key
 from tests.bench import files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fundledger.store.book import Book
     from fundledger.store.operations import Operation
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 _COST = Cost(64 * 1024, 3, 4)  # what a real book has at the least
 _BATCH = 10_000
+_GIFTS = 10  # of each donor
 _ASKED = Money(303_000, "EUR")
 
 
@@ -43,14 +48,67 @@ def make_receiving(path: str, overlap: str) -> None:
 
 
 def make_ledger(path: str, size: str, campaigns_wanted: str) -> None:
-    """A book of so many posted entries, spread evenly over so many open campaigns."""
+    """A book of so many posted entries without bank lines, spread evenly over so many open campaigns."""
     entries, n_campaigns = int(size), int(campaigns_wanted)
     with _new(Path(path)) as book:
         with book.operation("campaign add", AT) as op:
             kept = [_campaign(op, n) for n in range(n_campaigns)]
         for first in range(0, entries, _BATCH):
             with book.operation("accept", AT) as op:
-                journal.post(op, [_entry(n, kept[n % n_campaigns]) for n in range(first, min(first + _BATCH, entries))])
+                journal.post(op, [entry(n, kept[n % n_campaigns]) for n in range(first, min(first + _BATCH, entries))])
+
+
+def make_kept(path: str, year: str, campaigns_wanted: str) -> None:
+    """A book as a foundation keeps one: a year's bank lines, each reconciled as the gift of a donor or as a bank charge."""
+    with _new(Path(path)) as book:
+        before = files.FIRST_DAY - timedelta(days=1)
+        add_account(book, files.OURS, "Sample Bank", AT, Money(files.OPENING_MINOR, "EUR"), before)
+        with book.operation("campaign add", AT) as op:
+            funds_of = [_campaign(op, n) for n in range(int(campaigns_wanted))]
+        import_statement(book, Path(year), AT)
+        with book.reading() as db:
+            lines = [tuple(row) for row in db.exec_driver_sql("SELECT id, booked_on, amount_minor FROM line ORDER BY id")]
+        with book.operation("donor add", AT) as op:
+            donors = [parties.add_donor(op, f"Sample Person {n}", f"sample person {n}", ()).id for n in range(max(len(lines) // _GIFTS, 1))]
+        for first in range(0, len(lines), _BATCH):
+            with book.operation("accept sure", AT) as op:
+                _reconcile(op, lines[first : first + _BATCH], funds_of, donors)
+
+
+def _reconcile(op: Operation, lines: Sequence[tuple[int, str, int]], funds_of: Sequence[int], donors: Sequence[int]) -> None:
+    """Post the entries of these (line, day, minor), and tie each to its line."""
+    kept = [(line_id, on, Money(minor, "EUR"), funds_of[line_id % len(funds_of)]) for line_id, on, minor in lines]
+    entries = [
+        Entry(f"kept-{line_id}", EntryKind.LINE, date.fromisoformat(on), _booked(fund, amount), f"line:{line_id}")
+        for line_id, on, amount, fund in kept
+    ]
+    posted = journal.post(op, entries)
+    charges = op.db.exec_driver_sql("SELECT id FROM account WHERE code = ?", (BANK_CHARGES,)).scalar_one()
+    # One reconciliation a line, under its number, and one share of each.
+    op.db.exec_driver_sql(
+        "INSERT INTO reconciliation (id, line_id, entry_id, disposition, rule, evidence, accepted_by, operation_id)"
+        " VALUES (?, ?, ?, ?, 'reference', '[]', ?, ?)",
+        [
+            (one[0], one[0], entry_id, "gift" if one[2].minor > 0 else "charge", op.person_id, op.id)
+            for one, entry_id in zip(kept, posted, strict=True)
+        ],
+    )
+    op.db.exec_driver_sql(
+        "INSERT INTO allocation (id, reconciliation_id, target, fund_id, account_id, amount_minor) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (row_id, row_id, *(("campaign", fund, None) if amount.minor > 0 else ("account", fund, charges)), amount.minor)
+            for row_id, _, amount, fund in kept
+        ],
+    )
+    op.db.exec_driver_sql(
+        "INSERT INTO donation (allocation_id, donor_id, fund_id, amount_minor, given_on) VALUES (?, ?, ?, ?, ?)",
+        [(row_id, donors[row_id % len(donors)], fund, amount.minor, on) for row_id, on, amount, fund in kept if amount.minor > 0],
+    )
+
+
+def _booked(fund: int, amount: Money) -> tuple[Posting, Posting]:
+    bank = bank_code(1)
+    return booking.gift(bank, fund, amount) if amount.minor > 0 else booking.charge(bank, fund, amount)
 
 
 def _campaign(op: Operation, n: int) -> int:
@@ -62,7 +120,7 @@ def _campaign(op: Operation, n: int) -> int:
     return fund
 
 
-def _entry(n: int, fund: int) -> Entry:
+def entry(n: int, fund: int) -> Entry:
     """Other income of 10.00 to 99.99 in cash: the one entry a sound book may have without a bank line and a donor."""
     on = files.FIRST_DAY + timedelta(days=n % files.DAYS)
     amount = Money(1_000 + n * 31 % 9_000, "EUR")

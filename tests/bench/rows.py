@@ -97,6 +97,20 @@ def _bare_window(shop: Shop, _: int) -> Spent:
     return shop.run.work("bare_window", "painted")
 
 
+def _quicken(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("quicken", name, str(shop.ofx(size)))
+
+    return work
+
+
+def _swift(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("swift", name, str(shop.mt940(size)))
+
+    return work
+
+
 def _ledger(shop: Shop, size: int) -> Path:
     return shop.ledger(size)
 
@@ -105,6 +119,26 @@ def _receiving(shop: Shop, size: int) -> Path:
     return shop.receiving(size)
 
 
+def _check_kept(shop: Shop, size: int) -> Spent:
+    return shop.run.command("check", str(shop.kept(size)), passphrase=PASSPHRASE)
+
+
+def _sums_kept(shop: Shop, size: int) -> Spent:
+    return shop.run.work("floors", "check", str(shop.kept(size)))
+
+
+def _kept(shop: Shop, size: int) -> Path:
+    return shop.kept(size)
+
+
+def _post(kind: str) -> Callable[[Shop, int], Spent]:
+    def post(shop: Shop, size: int) -> Spent:
+        return shop.run.work("posting", kind, str(shop.copy(shop.ledger(_WAITING))), str(size))
+
+    return post
+
+
+_WAITING = 1_000  # entries of the book that others are posted into
 ROWS = (
     Row("import", (10_000, 100_000), Target(ratio=2.0, above_mib=120, flat_mib=16), _import, _iterparse("iterparse"), _receiving),
     Row("import-strict", (100_000,), Target(), _import, _iterparse("iterparse_entries"), _receiving),
@@ -114,4 +148,8 @@ ROWS = (
     Row("help", (1,), Target(seconds=0.35), _help, _bare_python),
     Row("inspect", (20,), Target(seconds=0.35), _inspect, _bare_python),
     Row("check", (10_000, 100_000), Target(seconds=3.0), _book_command("check"), _book_floor("check"), _ledger),
+    Row("check-lines", (10_000, 100_000), Target(seconds=3.0), _check_kept, _sums_kept, _kept),
+    Row("posting", (20_000,), Target(ratio=1.25), _post("logged"), _post("unlogged")),
+    Row("ofx", (10_000, 100_000), Target(flat_mib=4), _quicken("read_all"), _quicken("scan_tags")),
+    Row("mt940", (10_000, 100_000), Target(flat_mib=4), _swift("read_mt940"), _swift("scan_fields")),
 )

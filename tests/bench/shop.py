@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MAKERS = (
     "tests/bench/files.py",
     "tests/bench/books.py",
+    "tests/bench/quicken.py",
+    "tests/bench/swift.py",
     *(f"src/fundledger/store/{room}.py" for room in ("schema", "guards", "migrating")),
 )
 CAMPAIGNS = 2000
@@ -44,6 +46,14 @@ class Shop:
         """The bank file of a year with so many entries."""
         return self._made(f"year-{size}.xml", lambda path: self.run.work("files", "make_year", path, str(size)))
 
+    def ofx(self, size: int) -> Path:
+        """The OFX file of a year with so many entries."""
+        return self._made(f"year-{size}.ofx", lambda path: self.run.work("quicken", "make_ofx", path, str(size)))
+
+    def mt940(self, size: int) -> Path:
+        """The MT940 file of a year with so many entries."""
+        return self._made(f"year-{size}.sta", lambda path: self.run.work("swift", "make_mt940", path, str(size)))
+
     def receiving(self, size: int) -> Path:
         """A book that waits for that file and has its first days."""
         first_days = self._made(f"first-days-{size}.xml", lambda path: self.run.work("files", "make_first_days", path, str(size)))
@@ -53,6 +63,11 @@ class Shop:
         """A book of so many entries over 2,000 campaigns; fewer in a book with hardly any entry."""
         funds = str(min(CAMPAIGNS, max(size // 5, _FEWEST)))
         return self._made(f"ledger-{size}.fundledger", lambda path: self.run.work("books", "make_ledger", path, str(size), funds))
+
+    def kept(self, size: int) -> Path:
+        """A book with the bank lines of that year, every one of them reconciled."""
+        funds, year = str(min(CAMPAIGNS, max(size // 5, _FEWEST))), str(self.year(size))
+        return self._made(f"kept-{size}.fundledger", lambda path: self.run.work("books", "make_kept", path, year, funds))
 
     def copy(self, book: Path) -> Path:
         """A book of its own for a row that writes."""

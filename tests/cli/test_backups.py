@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from fundledger.store import keys
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -62,6 +64,7 @@ def test_one_copy_goes_where_it_is_asked_for(book: CommandLine, tmp_path: Path) 
     made = book.done(f"backup {{book}} --to {tmp_path}/Nextcloud")
     assert made["second"].startswith(f"{tmp_path}/Nextcloud/fundledger-")
     assert book(f"backup {{book}} --to {tmp_path}/nowhere").code == 2
+    assert len(book("backup {book} --list --json").rows) == 1, "a place that is not there is refused before anything is made"
 
 
 def test_a_drill_without_a_backup_and_with_a_broken_one(book: CommandLine) -> None:
@@ -89,6 +92,13 @@ def test_a_lost_passphrase_is_rehearsed_and_survived_with_the_recovery_key(cli: 
     file = cli.done("backup {book}")["file"]
     monkeypatch.setenv("FUNDLEDGER_RECOVERY_KEY", made["recovery_key"])
     assert cli.done("drill {book} --lost-passphrase")["sound"]
+    monkeypatch.setenv("FUNDLEDGER_RECOVERY_KEY", keys.new_recovery_key())
+    wrong = cli("drill {book} --lost-passphrase")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "does not open with this recovery key" in wrong.err
+    monkeypatch.delenv("FUNDLEDGER_RECOVERY_KEY")
+    assert "--recovery-key-file or FUNDLEDGER_RECOVERY_KEY" in cli("drill {book} --lost-passphrase").err
+    monkeypatch.setenv("FUNDLEDGER_RECOVERY_KEY", made["recovery_key"])
     assert "backup drill with the recovery key" in cli("log {book}").out
     monkeypatch.delenv("FUNDLEDGER_PASSPHRASE")
     restored = cli(f"restore {file} {{folder}}/Again --lost-passphrase --json")

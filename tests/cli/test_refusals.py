@@ -83,7 +83,7 @@ def test_a_refusal_is_one_sentence_and_changes_nothing(book: CommandLine, line: 
         (b"", "is empty"),
         (b"%PDF-1.7 ...", "is a PDF"),
         (b"<html><body>Log in</body></html>", "your bank session may have expired"),
-        (b"Date;Amount\n2026-01-05;50,00\n", "is not a statement this program reads"),
+        (b"Dear customer, see you soon\n", "is no statement that is read"),
         (document(prolog="<!DOCTYPE Document>").encode(), "has a DOCTYPE"),
     ],
 )

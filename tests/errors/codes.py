@@ -48,23 +48,35 @@ def _is_super(call: ast.Call) -> bool:
 
 
 def _assignments(tree: ast.Module) -> dict[str, list[ast.expr]]:
-    """What each name of a module is ever bound to: by assignment, or as the variable of a loop."""
+    """What each name of a module is ever bound to: by assignment, as the variable of a loop, or as the parameter of a call.
+
+    A function of the module stands for what it returns and yields.
+    """
     bound: dict[str, list[ast.expr]] = {}
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                pairs = [(target, value) for target in targets]
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                pairs = [(target, value)]
-            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                pairs = [(target, value)]
-            case _:
-                continue
-        for target, value in pairs:
+        for target, value in _bindings(node, functions):
             for name in ast.walk(target):
                 if isinstance(name, ast.Name):
                     bound.setdefault(name.id, []).append(value)
     return bound
+
+
+def _bindings(node: ast.AST, functions: dict[str, ast.FunctionDef]) -> list[tuple[ast.expr, ast.expr]]:
+    """The pairs of a target and a value that a piece of a program binds."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            return [(target, value) for target in targets]
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            return [(target, value)]
+        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+            return [(target, value)]
+        case ast.Call(func=ast.Name(id=name), args=args) if name in functions:
+            return [(ast.Name(parameter.arg), given) for parameter, given in zip(functions[name].args.args, args, strict=False)]
+        case ast.FunctionDef(name=name):
+            given = [each.value for each in ast.walk(node) if isinstance(each, ast.Return | ast.Yield | ast.YieldFrom)]
+            return [(ast.Name(name), value) for value in given if value is not None]
+    return []
 
 
 def _texts(expression: ast.expr, names: dict[str, list[ast.expr]], seen: set[str]) -> Iterator[str]:

@@ -8,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from fundledger.domain.campaign import State
-from fundledger.gui.campaign_forms import CampaignForm, QuoteForm, next_code
+from fundledger.gui.campaign_forms import CampaignForm, ConsentForm, QuoteForm, next_code
 from fundledger.services import campaigns as verbs
-from tests.gui.conftest import euros, settle
+from fundledger.services.erasing import withdraw_consent
+from fundledger.store import extracts
+from tests.gui.conftest import NOW, euros, settle
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -158,3 +160,38 @@ def test_a_shortfall_is_offered_and_covered_from_our_own_money(page: CampaignsPa
 def test_the_next_code_follows_the_highest() -> None:
     assert next_code(["C-101", "C-105", "OLD"]) == "C-106"
     assert next_code([]) == "C-101"
+
+
+def test_a_withdrawn_consent_leaves_the_code_alone(page: CampaignsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    page.card.withdraw.click()
+    form = page.findChild(ConsentForm)
+    assert form is not None
+    form.keep.click()
+    assert "type the code" in form.refused.text()
+    QTest.keyClicks(form.code, "c-101")
+    QTest.keyClick(form.code, Qt.Key.Key_Return)
+    settle(qtbot, desktop.desk)
+    assert page.card.shown is not None
+    assert (page.card.shown.campaign.mandate.texts, page.card.shown.named) == ({}, False)
+    assert "A lawyer for Invented Person One" not in texts(page)
+    assert any("the public reads the code alone" in text for text in texts(page))
+    assert "C-101" in desktop.errors.text.text(), "what is left to a person stays until she has read it"
+    desktop.actions_of.press("campaign.consent")
+    assert [each for each in page.findChildren(ConsentForm) if each.isVisible()] == []
+
+
+def test_whom_a_campaign_helps_is_known_to_the_gate_after_consent_is_withdrawn(page: CampaignsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    page.new()
+    settle(qtbot, page.desk)
+    form = page.findChild(CampaignForm)
+    assert form is not None
+    for field, text in ((form.title, "For Testa"), (form.asked.line, "100"), (form.beneficiary, "Testa Testaitė")):
+        field.setText(text)
+    code, book = form.code.text(), desktop.desk.book
+    QTest.keyClick(form.title, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    with book.reading() as db:
+        assert "Testa Testaitė" not in extracts.people_to_protect(db)
+    withdraw_consent(book, code, NOW.date(), NOW)
+    with book.reading() as db:
+        assert "Testa Testaitė" in extracts.people_to_protect(db)

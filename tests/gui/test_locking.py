@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+import weakref
+from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from fundledger.gui.donors import DonorForm, DonorsPage
+from fundledger.gui.papers import PaperView
 from fundledger.services import people
 from fundledger.store import keys
 from fundledger.store.operations import operations
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundledger.gui.app import Shell
+    from fundledger.gui.disbursements import DisbursementsPage
+    from fundledger.gui.reconcile import ReconcilePage
     from fundledger.gui.window import Desktop
 
 
@@ -164,3 +171,85 @@ def test_the_recovery_key_opens_where_the_passphrase_is_lost(desktop: Desktop, s
     desktop.actions_of.press("lock")
     shell.start.lost.click()
     assert unlock(shell, key.lower(), qtbot).sidebar.worker.text() == "Recovery key"
+
+
+def test_a_split_that_was_begun_is_offered_again(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
+    page = cast("ReconcilePage", desktop.go("reconcile"))
+    settle(qtbot, desktop.desk)
+    page.listing.pick(page.listing.model.row(1).id)
+    settle(qtbot, desktop.desk)
+    line = page.current()
+    desktop.actions_of.press("split")
+    settle(qtbot, desktop.desk)
+    editor = page.panel.editor
+    assert editor is not None
+    assert not editor.touched
+    editor.parts[0].amount.line.setText("1.50")
+    editor.add_rest()
+    editor.parts[1].target.setCurrentIndex(1)
+    kept = editor.typed()
+    desktop.actions_of.press("lock")
+    again = unlock(shell, PASSPHRASE, qtbot)
+    assert "a split" in again.drafts.text.text()
+    again.drafts.resume.click()
+    settle(qtbot, again.desk)
+    resumed = cast("ReconcilePage", again.pages["reconcile"])
+    assert resumed.current() == line
+    assert resumed.panel.editor is not None
+    assert resumed.panel.editor.typed() == kept
+    settle(qtbot, again.desk)
+    assert not again.drafts.isVisible()
+
+
+def test_a_split_nobody_changed_leaves_no_draft(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
+    desktop.go("reconcile")
+    settle(qtbot, desktop.desk)
+    desktop.actions_of.press("split")
+    settle(qtbot, desktop.desk)
+    desktop.actions_of.press("lock")
+    assert not unlock(shell, PASSPHRASE, qtbot).drafts.isVisible()
+
+
+def test_no_preview_outlives_the_lock(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
+    page = cast("DisbursementsPage", desktop.go("disbursements"))
+    settle(qtbot, desktop.desk)
+    qtbot.wait_until(lambda: any(view.pages for view in page.findChildren(PaperView)), timeout=20_000)
+    drawn = [weakref.ref(view) for view in page.findChildren(PaperView)]
+    desktop.actions_of.press("lock")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert [view for view in QApplication.allWidgets() if isinstance(view, PaperView) and view.pages] == []
+    assert shell.findChildren(PaperView) == []
+    assert drawn
+
+
+# --- a sleep the system tells of --------------------------------------------------------------------------------------
+def test_the_book_locks_before_a_sleep_the_system_tells_of(desktop: Desktop, shell: Shell) -> None:
+    book, states = desktop.desk.book, []
+    for going in (False, True, True):
+        shell.idle.before_sleep(going)
+        states.append(book.locked)
+    assert states == [False, True, True], "it says False when it wakes"
+    assert shell.currentWidget() is shell.start
+
+
+ASLEEP = """
+import os, subprocess
+from PySide6.QtCore import QCoreApplication, QTimer
+from fundledger.gui.idle import Idle
+app = QCoreApplication([])
+idle = Idle(app)
+idle.over.connect(lambda: (print("locked"), app.quit()))
+idle.begin(5)
+said = ["/org/freedesktop/login1", "org.freedesktop.login1.Manager.PrepareForSleep", "boolean:true"]
+say = ["dbus-send", "--session", "--type=signal", *said]
+QTimer.singleShot(200, lambda: subprocess.run(say, check=True))
+QTimer.singleShot(20_000, app.quit)
+app.exec()
+"""
+
+
+@pytest.mark.full
+def test_the_signal_of_logind_is_heard_on_a_bus_of_our_own() -> None:
+    start = f'DBUS_SYSTEM_BUS_ADDRESS="$DBUS_SESSION_BUS_ADDRESS" exec "{sys.executable}" -c \'{ASLEEP}\''
+    done = subprocess.run(["dbus-run-session", "--", "sh", "-c", start], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "locked\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from fundledger.gui.desk import Area
+from fundledger.gui.tasks import News, Told
 from fundledger.services import invoices
 from fundledger.store.log import head
 from tests.gui.conftest import DONOR, NOW, FakeDialogs, settle
@@ -107,3 +110,57 @@ def test_an_earlier_report_is_compared(page: LogbookPage, desktop: Desktop, dial
     page.verify_against()
     settle(qtbot, desktop.desk)
     assert "First bad place" in texts(page.verified)
+
+
+# --- ten thousand operations ------------------------------------------------------------------------------------------
+MANY = 10_000
+
+
+@pytest.fixture
+def long_log(page: LogbookPage, desktop: Desktop, qtbot: QtBot) -> LogbookPage:
+    """The log of some years."""
+    rows = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})"
+    with desktop.desk.book.operation("reveal", NOW) as op:
+        guard = "FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'operation' AND sql LIKE '%operation open%'"
+        guards = op.db.exec_driver_sql(f"SELECT name, sql {guard}").all()
+        for name, _ in guards:  # ten thousand commits would take half a minute
+            op.db.exec_driver_sql(f"DROP TRIGGER {name}")
+        op.db.exec_driver_sql(
+            "INSERT INTO operation (uid, verb, at, person_id, subject, done)"
+            f" {rows} SELECT lower(hex(randomblob(16))), 'reveal', '2025-03-01T10:00:00+00:00', 1, 'donors', 1 FROM n"
+        )
+        for _, sql in guards:
+            op.db.exec_driver_sql(sql)
+    desktop.desk.changed.emit(frozenset({Area.BOOK}))
+    settle(qtbot, desktop.desk)
+    return page
+
+
+def test_a_log_of_ten_thousand_operations_scrolls_and_shows_any_of_them(long_log: LogbookPage, desktop: Desktop, qtbot: QtBot) -> None:
+    model, table = long_log.listing.model, long_log.listing.table
+    assert model.rowCount() > MANY
+    began = perf_counter()
+    table.scrollToBottom()
+    settle(qtbot, desktop.desk)
+    long_log.pick(1)
+    settle(qtbot, desktop.desk)
+    assert long_log.card.shown is not None
+    assert long_log.card.shown.row.id == 1
+    assert perf_counter() - began < 5
+
+
+def test_verifying_tells_how_far_it_is_and_stops_when_asked(long_log: LogbookPage, desktop: Desktop, qtbot: QtBot) -> None:
+    told: list[Told] = []
+    desktop.desk.tasks.told.connect(told.append)
+    long_log.verify_button.click()
+    settle(qtbot, desktop.desk)
+    steps = [one.value for one in told if one.news is News.PROGRESS]
+    assert len(steps) > 1
+    assert all(isinstance(step, tuple) and 0 <= step[0] <= step[1] for step in steps)
+    assert long_log.verified.isVisible()
+    long_log.verify_button.click()
+    desktop.work_cancel.click()
+    settle(qtbot, desktop.desk)
+    assert not long_log.verified.isVisible()
+    assert "stopped" in desktop.errors.text.text().casefold()
+    assert long_log.verify_button.isEnabled()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from keyring.errors import KeyringError, NoKeyringError
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -18,6 +19,7 @@ from fundledger.store.book import open_book
 from fundledger.store.operations import operations
 from tests.gui.conftest import NOW, PASSPHRASE, FakeDialogs, settle
 from tests.gui.test_start import opened
+from tests.services.test_people import FakeRing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +143,7 @@ def test_a_backup_is_made_drilled_and_restored(
     assert "The drill went well" in section.said.text()
     section.restoring[newest].click()  # type: ignore[attr-defined]
     assert isinstance(section.form, SecretForm)
-    section.form.secret.setText(PASSPHRASE)
+    section.form.passphrase.setText(PASSPHRASE)
     dialogs.place = tmp_path / "Restored"
     section.form.kept.emit(False)
     settle(qtbot, desktop.desk)
@@ -181,25 +183,116 @@ def test_a_second_place_gets_a_copy(page: SettingsPage, desktop: Desktop, dialog
     assert page.backups.found.place is None
 
 
+def test_a_backup_is_restored_with_the_recovery_key(
+    page: SettingsPage, desktop: Desktop, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    _, key = people.new_recovery_key(desktop.desk.book, NOW)
+    page.backups.back_up()
+    settle(qtbot, desktop.desk)
+    dialogs.chosen = [kept_backups(desktop.desk.book)[0].file]
+    page.backups.other.click()
+    form = page.backups.form
+    assert isinstance(form, SecretForm)
+    form.keep.click()
+    assert form.keep.isEnabled(), "no new name was given: nothing began"
+    dialogs.place = tmp_path / "Restored"
+    form.paper.setText("AAAA BBBB")
+    form.keep.click()
+    settle(qtbot, desktop.desk)
+    assert not form.refused.isHidden()
+    form.paper.setText(key.lower())
+    form.keep.click()
+    settle(qtbot, desktop.desk)
+    assert "Restored.fundledger" in page.backups.said.text()
+    open_book(tmp_path / "Restored.fundledger", PASSPHRASE).close()
+
+
+# --- the keyring of this computer -------------------------------------------------------------------------------------
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> FakeRing:
+    made = FakeRing()
+    monkeypatch.setattr("keyring.get_keyring", lambda: made)
+    return made
+
+
+def test_the_keyring_is_switched_on_and_off(page: SettingsPage, desktop: Desktop, ring: FakeRing, qtbot: QtBot) -> None:
+    card = page.people.keyring
+    assert card.state.text() == "off"
+    card.switch.click()
+    settle(qtbot, desktop.desk)
+    assert (card.state.text(), len(ring.kept)) == ("on", 1)
+    card.switch.click()
+    settle(qtbot, desktop.desk)
+    assert (card.state.text(), ring.kept) == ("off", {})
+
+
+@pytest.mark.parametrize("error", [NoKeyringError(), KeyringError("a locked collection"), OSError()], ids=repr)
+def test_a_keyring_that_does_not_work_is_said_plainly(
+    page: SettingsPage, desktop: Desktop, ring: FakeRing, error: Exception, qtbot: QtBot
+) -> None:
+    card = page.people.keyring
+    ring.fails = {"set": error}
+    card.switch.click()
+    settle(qtbot, desktop.desk)
+    assert "does not answer" in card.failed.text()
+    assert card.failed.isVisibleTo(page.people)
+    assert (card.state.text(), card.switch.isEnabled()) == ("off", True)
+    ring.fails = {}
+    card.switch.click()
+    settle(qtbot, desktop.desk)
+    ring.fails = {"delete": error}
+    card.switch.click()
+    settle(qtbot, desktop.desk)
+    assert (card.state.text(), bool(card.failed.text())) == ("off", True), "the slot is gone although the keyring forgot nothing"
+
+
+def test_the_keyring_opens_the_locked_book(page: SettingsPage, desktop: Desktop, shell: Shell, ring: FakeRing, qtbot: QtBot) -> None:
+    shell.start.look_around()
+    page.people.keyring.switch.click()
+    settle(qtbot, desktop.desk)
+    desktop.actions_of.press("lock")
+    qtbot.wait_until(shell.start.keyring.isVisible)
+    kept, ring.kept = ring.kept, {}
+    shell.start.keyring.click()
+    qtbot.wait_until(shell.start._refused.isVisible)
+    assert "keyring" in shell.start._refused.text()
+    ring.kept = kept
+    shell.start.keyring.click()
+    assert opened(shell, qtbot).desk.book.role == "treasurer"
+
+
+def test_a_book_without_its_slot_offers_no_keyring(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
+    shell.start.look_around()
+    desktop.actions_of.press("lock")
+    qtbot.wait_until(lambda: not shell.tasks.busy())
+    assert not shell.start.keyring.isVisible()
+
+
+def test_whoever_came_in_with_the_recovery_key_is_told_what_to_do(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
+    _, key = people.new_recovery_key(desktop.desk.book, NOW)
+    desktop.actions_of.press("lock")
+    shell.start.lost.click()
+    assert "new passphrase" in shell.start.about.text()
+    shell.start.passphrase.setText(key)
+    shell.start.open_book()
+    again = opened(shell, qtbot)
+    page = cast("SettingsPage", again.go("settings_page"))
+    settle(qtbot, again.desk)
+    page.people.buttons["reset.1"].click()  # type: ignore[attr-defined]
+    form = page.people.form
+    assert isinstance(form, PassphraseForm)
+    form.new.setText("another")
+    form.again.setText("another")
+    form.keep.click()
+    settle(qtbot, again.desk)
+    path = again.desk.book.path
+    again.desk.book.close()
+    open_book(path, "another").close()
+
+
 def test_dark_is_remembered_with_the_book(page: SettingsPage, desktop: Desktop, qtbot: QtBot) -> None:
     for choice in ("dark", "light"):
         page.looks.setCurrentIndex(page.looks.findData(choice))
         page.looks.activated.emit(page.looks.currentIndex())
         settle(qtbot, desktop.desk)
         assert desktop.desk.look.theme.name == choice
-
-
-def test_a_new_book_shows_its_recovery_key_first(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> None:
-    shell.start.name.setText("New Foundation")
-    shell.start.new_passphrase.setText("one")
-    shell.start.again.setText("one")
-    dialogs.place = tmp_path / "New"
-    shell.start.make_book()
-    qtbot.wait_until(lambda: shell.first is not None, timeout=30_000)
-    assert shell.first is not None
-    assert len(shown_key(shell.first.card).split()) == 8
-    shell.first.card.later.click()
-    desktop = opened(shell, qtbot)
-    assert desktop.sidebar.attention.isVisible(), "later is not never"
-    desktop.sidebar.attention.click()
-    assert desktop.shown == "settings_page"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fundledger.gui.sidebar import PAGES
 from fundledger.settings import APP, config_dir, data_dir
@@ -41,3 +41,19 @@ def test_nothing_about_a_book_is_remembered_among_the_users_files(desktop: Deskt
     assert {config_dir().parent, data_dir().parent} <= set(places)
     written = b"".join(each.read_bytes() for place in places for each in place.rglob("*") if each.is_file())
     assert [secret for secret in SECRETS[:2] if secret.encode() in written or secret.encode("utf-16-be") in written] == []
+
+
+def test_no_tooltip_and_no_accessible_text_says_a_masked_name(desktop: Desktop, qtbot: QtBot) -> None:
+    """The new ways of keys, consent, erasure and the first run among them."""
+    for page in PAGES:
+        desktop.go(page)
+        settle(qtbot, desktop.desk)
+    desktop.pages["donors"].new_erasure()  # type: ignore[attr-defined]
+    desktop.pages["campaigns"].withdraw_consent()  # type: ignore[attr-defined]
+    desktop.pages["settings_page"].set_up()  # type: ignore[attr-defined]
+    settle(qtbot, desktop.desk)
+    everything = [*QApplication.topLevelWidgets(), *(each for top in QApplication.topLevelWidgets() for each in top.findChildren(QWidget))]
+    outward = "\n".join(f"{each.toolTip()} {each.statusTip()} {each.whatsThis()} {each.windowTitle()}" for each in everything)
+    aloud = "\n".join(f"{each.accessibleName()} {each.accessibleDescription()}" for each in everything)
+    assert [secret for secret in SECRETS if secret in outward] == []
+    assert [secret for secret in (DONOR, "Donor Alpha") if secret in aloud] == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from fundledger.services import donors, people
+from fundledger.services.backups import back_up
 from fundledger.store import keys
-from tests.gui.conftest import PASSPHRASE, FakeDialogs, settle
+from fundledger.store.book import open_book
+from tests.gui.conftest import NOW, PASSPHRASE, FakeDialogs, settle
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
     from fundledger.gui.app import Shell
+    from fundledger.gui.restoring import RestorePage
     from fundledger.gui.window import Desktop
 
 
@@ -72,7 +75,7 @@ def test_a_new_book_is_founded(shell: Shell, dialogs: FakeDialogs, tmp_path: Pat
     shell.start.found.click()
     qtbot.wait_until(lambda: shell.first is not None, timeout=30_000)
     assert shell.first is not None
-    shell.first.card.later.click()
+    shell.first.later.click()
     desktop = opened(shell, qtbot)
     assert desktop.desk.book.name == "New Foundation"
     for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports"):
@@ -125,3 +128,73 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+# --- restoring where no book is open ----------------------------------------------------------------------------------
+@pytest.fixture
+def backup(template: Path, tmp_path: Path) -> Path:
+    """A backup of the small foundation on another drive; the book has gone on since."""
+    path = Path(shutil.copytree(template, tmp_path / "Small.fundledger"))
+    with open_book(path, PASSPHRASE) as book:
+        made = back_up(book, NOW).backup.file
+        donors.add_donor(book, "Sample Person Beta", (), NOW)
+    return made
+
+
+def restore(shell: Shell, dialogs: FakeDialogs, backup: Path, new: Path) -> RestorePage:
+    dialogs.chosen, dialogs.place = [backup], new
+    shell.start.ways["restore"].click()
+    return shell.start.restoring
+
+
+def test_a_backup_is_restored_from_the_start_page_and_says_what_it_lacks(
+    shell: Shell, dialogs: FakeDialogs, backup: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = restore(shell, dialogs, backup, tmp_path / "Again")
+    QTest.keyClicks(page.passphrase, "wrong")
+    QTest.keyClick(page.passphrase, Qt.Key.Key_Return)
+    qtbot.wait_until(shell.start._refused.isVisible)
+    assert not (tmp_path / "Again.fundledger").exists()
+    page.passphrase.setText(PASSPHRASE)
+    QTest.keyClick(page.passphrase, Qt.Key.Key_Return)
+    qtbot.wait_until(page.enter.isVisible, timeout=30_000)
+    assert "it lacks: operations 1, entries 0" in page.said.text()
+    assert page.passphrase.text() == "", "the passphrase does not stay in the field"
+    page.enter.click()
+    shell.start.passphrase.setText(PASSPHRASE)
+    shell.start.open_book()
+    assert opened(shell, qtbot).desk.book.path == tmp_path / "Again.fundledger"
+
+
+def test_a_backup_from_elsewhere_says_how_far_it_goes(
+    shell: Shell, dialogs: FakeDialogs, backup: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    elsewhere = Path(shutil.copy(backup, tmp_path))
+    page = restore(shell, dialogs, elsewhere, tmp_path / "Again")
+    page.passphrase.setText(PASSPHRASE)
+    page.go.click()
+    qtbot.wait_until(page.enter.isVisible, timeout=30_000)
+    assert "as it stood on 1 April 2025" in page.said.text()
+
+
+def test_a_backup_is_restored_with_the_recovery_key_alone(
+    shell: Shell, dialogs: FakeDialogs, template: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with open_book(Path(shutil.copytree(template, tmp_path / "Small.fundledger")), PASSPHRASE) as book:
+        _, key = people.new_recovery_key(book, NOW)
+        made = back_up(book, NOW).backup.file
+    page = restore(shell, dialogs, made, tmp_path / "Again")
+    page.paper.setText(key.lower())
+    page.go.click()
+    qtbot.wait_until(page.enter.isVisible, timeout=30_000)
+    assert "lacks nothing" in page.said.text()
+
+
+def test_a_file_that_is_no_backup_is_said(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "holiday.flbackup").write_bytes(b"no backup")
+    page = restore(shell, dialogs, tmp_path / "holiday.flbackup", tmp_path / "Again")
+    page.go.click()
+    qtbot.wait_until(shell.start._refused.isVisible)
+    assert not (tmp_path / "Again.fundledger").exists()
+    page.left.emit()
+    assert shell.start.ways["new"].isVisible()

@@ -18,6 +18,7 @@ from fundledger.domain.reference import creditor_reference
 from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Comparison, Figures, Identity, Message, Table
 from fundledger.services import accounts, campaigns, importing, invoices, reconciling
+from fundledger.services.arriving import Answers
 from fundledger.services.checking import check_book
 from fundledger.services.sample import build_sample
 from fundledger.store import book as books
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.matching import Share
     from fundledger.reports.value import Report
-    from fundledger.services.importing import Imported
+    from fundledger.services.arriving import Imported
     from fundledger.store.book import Book
     from fundledger.store.lines import LineRow
 
@@ -212,7 +213,7 @@ class Desk:
 
     def take_in(self, content: str | bytes, **more: str) -> Imported:
         """Import a bank file."""
-        return importing.import_statement(self.book, self.file(content), self.now, account=more.get("account"))
+        return importing.import_statement(self.book, self.file(content), self.now, answers=Answers(more.get("account")))
 
     def take(self, *paid: Paid, **statement: str) -> Imported:
         """Import a statement with these payments."""

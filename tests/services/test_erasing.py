@@ -19,7 +19,7 @@ from fundledger.services.erased_list import LIST
 from fundledger.services.erasing import erase_donor, reapply_erasures, withdraw_consent
 from fundledger.services.folding import fold
 from fundledger.services.proposing import proposals
-from fundledger.store import keys, parties
+from fundledger.store import erasing, keys, parties
 from fundledger.store.book import open_book
 from fundledger.store.operations import operations
 from fundledger.store.schema import erasure, identity_donor, identity_history
@@ -100,9 +100,8 @@ def test_an_erasure_is_final(desk: Desk) -> None:
     her = donor_id(desk.book)
     changes = erase_donor(desk.book, her, desk.now)
     assert refused(lambda: undoing.undo(desk.book, desk.now, changes.operation)) == ["undo.not_undoable"]
-    next_undo = undoing.next_undo(desk.book)
-    assert next_undo is not None
-    assert next_undo.verb == "accept sure"
+    assert undoing.next_undo(desk.book) is None, "an older act is undone only by its number"
+    assert refused(lambda: undoing.undo(desk.book, desk.now)) == ["undo.nothing"]
     assert refused(lambda: erase_donor(desk.book, her, desk.now)) == ["erase.already"]
 
 
@@ -202,6 +201,44 @@ def test_a_restored_backup_brings_no_name_back(desk: Desk, tmp_path: Path) -> No
         assert faults(restored) == []
 
 
+def restricted(book: Book, donor: int) -> tuple[bool, str | None]:
+    with book.reading() as db:
+        return erasing.retention(db, donor)
+
+
+def test_a_restored_backup_shows_no_restricted_name(desk: Desk, tmp_path: Path) -> None:
+    book, her, until = desk.book, donor_id(desk.book), date(2040, 1, 1)
+    made = back_up(book, desk.now)
+    erase_donor(book, her, desk.now, retain_until=until)
+    told = (book.path / "backups" / LIST).read_text("utf-8")
+    assert HER not in told
+    assert ACCOUNT not in told
+    back = restore(made.backup.file, tmp_path / "Back", desk.now, PASSPHRASE)
+    assert [one.code for one in back.warnings] == ["erase.restricted_again"]
+    with open_book(tmp_path / "Back", PASSPHRASE) as again:
+        assert restricted(again, her) == (True, "2040-01-01")
+        assert (again.path / "backups" / LIST).read_text("utf-8") == told
+        assert reapply_erasures(again, book.path / "backups", desk.now).operation is None
+        assert reapply_erasures(again, book.path / "backups", desk.now).warnings == ()
+        assert faults(again) == []
+
+
+def test_a_restriction_taken_back_or_followed_by_erasure_is_on_no_list(desk: Desk, tmp_path: Path) -> None:
+    book, her = desk.book, donor_id(desk.book)
+    made = back_up(book, desk.now)
+    erase_donor(book, her, desk.now, retain_until=date(2040, 1, 1))
+    undoing.undo(book, desk.now)
+    assert json.loads((book.path / "backups" / LIST).read_text("utf-8"))["restrictions"] == []
+    back = restore(made.backup.file, tmp_path / "Back", desk.now, PASSPHRASE)
+    assert back.warnings == ()
+    with open_book(tmp_path / "Back", PASSPHRASE) as again:
+        assert restricted(again, her) == (False, None)
+    erase_donor(book, her, desk.now, retain_until=date(2027, 1, 1))
+    erase_donor(book, her, desk.now + timedelta(days=900))
+    told = json.loads((book.path / "backups" / LIST).read_text("utf-8"))
+    assert (len(told["erasures"]), told["restrictions"]) == (1, [])
+
+
 def test_a_copy_from_before_she_was_known_is_erased_as_well(book: Book, tmp_path: Path) -> None:
     desk = Desk(book, tmp_path)
     desk.account(opening="500.00")
@@ -215,6 +252,30 @@ def test_a_copy_from_before_she_was_known_is_erased_as_well(book: Book, tmp_path
     with open_book(older, PASSPHRASE) as restored:
         reapply_erasures(restored, book.path / "backups", desk.now)
         assert seen(pages(restored), HER) == []
+
+
+def test_texts_committed_to_before_an_erasure_say_nothing_afterwards(desk: Desk) -> None:
+    """The salt that tied the log to her texts is gone, the batch is recorded again, and other lines keep theirs."""
+
+    def committed() -> dict[int, tuple[bytes, bytes]]:
+        with desk.book.reading() as db:
+            rows = db.exec_driver_sql("SELECT l.id, l.text_digest, i.salt FROM line l JOIN identity_line i ON i.line_id = l.id")
+            return {row[0]: (row[1], row[2]) for row in rows}
+
+    def batches() -> int:
+        with desk.book.reading() as db:
+            return int(db.exec_driver_sql("SELECT count(*) FROM leaf WHERE kind = 'batch'").scalar_one())
+
+    before, recorded = committed(), batches()
+    erase_donor(desk.book, donor_id(desk.book), desk.now)
+    after = committed()
+    hers = {row for row in before if before[row] != after[row]}
+    clear = pages(desk.book)
+    assert len(hers) == 2
+    assert batches() == recorded + 1
+    assert not any(told in clear for row in hers for told in (*before[row], before[row][1].hex().upper().encode()))
+    assert all(before[row][0] != after[row][0] and before[row][1] != after[row][1] for row in hers)
+    assert faults(desk.book) == []
 
 
 def test_a_damaged_list_refuses_before_anything_is_erased(desk: Desk) -> None:

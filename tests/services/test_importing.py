@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import shutil
 from collections import Counter
 from functools import partial
@@ -12,9 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fundledger.domain.campaign import State
-from fundledger.services import importing, undoing
+from fundledger.services import arriving, deciding, importing, undoing
 from fundledger.services.progress import CancelledError
 from fundledger.services.sample import sample_statements
+from fundledger.statements import Given
+from fundledger.statements.reading import files_in
+from fundledger.statements.safety import FILE_LIMIT
+from fundledger.statements.source import Source
 from fundledger.store import extracts, lines
 from fundledger.store.operations import operations
 from tests.services.bookkeeping import (
@@ -36,7 +42,7 @@ from tests.services.bookkeeping import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fundledger.services.importing import Imported
+    from fundledger.services.arriving import Imported
     from fundledger.store.book import Book
 
 SAMPLE = [Path(str(file)) for file in sample_statements()]
@@ -46,7 +52,7 @@ TWIN = Paid("50.00", "01-05", "Donor Alpha", "LT1099", "gift")
 @pytest.fixture(autouse=True, params=[1000, 2], ids=["by the thousand", "by twos"])
 def _chunks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are placed in chunks; where a chunk ends must not matter."""
-    monkeypatch.setattr(importing, "_AT_ONCE", request.param)
+    monkeypatch.setattr(arriving, "_AT_ONCE", request.param)
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def held(book: Book) -> Counter[tuple[str, ...]]:
 def banks(book: Book) -> list[tuple[int | None, int, int]]:
     """Each bank's closing balance, what came later, and what is open."""
     with book.reading() as db:
-        return [(bank.closing_minor, bank.later_minor, bank.open_minor) for bank in extracts.bank_facts(db, None)]
+        return [(bank.closing_minor, bank.later_minor, bank.open_minor) for bank in extracts.bank_facts(db, None, "EUR")]
 
 
 # --- the sample, again and in any order -------------------------------------------------------------------------------
@@ -103,7 +109,7 @@ def again(book: Book, folder: Path, files: list[Path], *, reformat: bool) -> Cou
     return counted
 
 
-def test_each_sample_file_again_in_any_order_twice_adds_nothing_and_says_so(sample: Book, tmp_path: Path) -> None:
+def test_row_14_each_sample_file_again_in_any_order_twice_adds_nothing_and_says_so(sample: Book, tmp_path: Path) -> None:
     before, n = held(sample), everything(sample)
     for seed in (1, 2):
         counted = again(sample, tmp_path, Random(seed).sample(SAMPLE, len(SAMPLE)), reformat=False)
@@ -113,7 +119,7 @@ def test_each_sample_file_again_in_any_order_twice_adds_nothing_and_says_so(samp
     assert sorted(twins.values()) == [2, 2], "the twin gifts are both there, both times"
 
 
-def test_each_sample_file_downloaded_again_with_other_bytes_adds_nothing(sample: Book, tmp_path: Path) -> None:
+def test_row_15_each_sample_file_downloaded_again_with_other_bytes_adds_nothing(sample: Book, tmp_path: Path) -> None:
     before, tied = held(sample), banks(sample)
     counted = again(sample, tmp_path, Random(3).sample(SAMPLE, len(SAMPLE)), reformat=True)
     assert (counted["new"], counted["unsure"], counted["before"]) == (0, 0, 0)
@@ -143,7 +149,7 @@ def test_the_files_of_the_sample_in_any_order_give_the_same_lines(desk: Desk, se
     assert Counter({key[:-1]: n for key, n in held(desk.book).items()}) == sample_lines
     assert sum(one.new for one in found) == sum(sample_lines.values())
     with desk.book.reading() as db:
-        for bank in extracts.bank_facts(db, None):
+        for bank in extracts.bank_facts(db, None, "EUR"):
             assert (bank.later_minor, bank.statement_on) == (0, day("12-31").replace(year=2025))
             opening = 50000 if bank.account == "1010-1" else 0
             assert bank.closing_minor == opening + bank.open_minor
@@ -192,11 +198,11 @@ def test_where_balances_cannot_decide_a_person_does(desk: Desk) -> None:
     assert result(found) == (1, 0, 1)
     line_id = desk.line("50.00", "unsure")
     assert refused(lambda: desk.accept(line_id, "foundation")) == ["line.not_booked"]
-    importing.keep_line(desk.book, line_id, desk.now)
+    deciding.keep_lines(desk.book, [line_id], desk.now)
     assert len([one for one in desk.lines() if one.amount == euro("50.00")]) == 2
-    assert refused(lambda: importing.keep_line(desk.book, line_id, desk.now)) == ["line.not_unsure"]
+    assert refused(lambda: deciding.keep_lines(desk.book, [line_id], desk.now)) == ["line.not_unsure"]
     undoing.undo(desk.book, desk.now)
-    importing.drop_line(desk.book, line_id, desk.now)
+    deciding.drop_lines(desk.book, [line_id], desk.now)
     assert len(desk.lines()) == 2
     again = without_balances(TWIN, Paid("7.00"), number="7").replace("><", "> <")
     assert result(desk.take_in(again)) == (0, 2, 0), "a tombstone is met"
@@ -272,7 +278,7 @@ GOOD = camt([TWIN, Paid("20.00", bank="B-1")], opening="500.00")
         (GOOD.replace("2026-01-05", "2026-02-30", 1), "line.day"),
         (GOOD.replace("20.00", "twenty", 1), "line.amount"),
         ("", "file.empty"),
-        ("Date;Amount\n2026-01-05;50.00\n", "file.unknown"),
+        ("Dear customer, see you soon\n", "file.unknown"),
         (b"%PDF-1.7", "file.pdf"),
     ],
 )
@@ -283,6 +289,35 @@ def test_a_file_that_is_refused_changes_nothing(desk: Desk, content: str | bytes
     assert found.startswith(code.split(".", maxsplit=1)[0])
     assert everything(desk.book) == before
     assert result(desk.take_in(GOOD)) == (2, 0, 0)
+
+
+def test_row_21_a_statement_of_another_currency_is_refused_for_that_account(desk: Desk) -> None:
+    before = everything(desk.book)
+    content = camt([TWIN], currency="USD").replace('Ccy="EUR"', 'Ccy="USD"')
+    assert refused(lambda: desk.take_in(content)) == ["statement.currency"]
+    assert everything(desk.book) == before
+
+
+class Drive(io.BytesIO):
+    """A file on a drive that somebody pulls out after so many reads."""
+
+    left = 10**9
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EIO, "gone")
+        return super().read(size)
+
+
+def test_row_27_a_drive_that_is_pulled_while_importing_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    octets = Drive(camt([Paid(f"{n}.00", bank=f"B-{n}") for n in range(1, 900)], opening="500.00").encode())
+    source = Source("march.xml", octets, FILE_LIMIT)
+    monkeypatch.setattr(importing, "open_statements", lambda *_, **__: files_in(source, FILE_LIMIT, Given()))
+    octets.left, before = 3, everything(desk.book)
+    [found] = importing.import_file(desk.book, Path("march.xml"), desk.now)
+    assert [problem.code for problem in found.refused] == ["file.unreadable"]
+    assert everything(desk.book) == before
 
 
 def test_reports_and_notifications_are_no_statements(desk: Desk) -> None:
@@ -303,7 +338,7 @@ def test_an_import_that_is_stopped_leaves_nothing(desk: Desk, after: int) -> Non
     asked = iter([False] * after)
     before = everything(desk.book)
     path = desk.file(camt([Paid(f"{n}.00", bank=f"B-{n}") for n in range(1, 9)], opening="500.00"))
-    if after and importing._AT_ONCE > 2:
+    if after and arriving._AT_ONCE > 2:
         asked = iter(())
     with pytest.raises(CancelledError):
         importing.import_statement(desk.book, path, desk.now, cancelled=lambda: next(asked, True))
@@ -341,7 +376,7 @@ def test_the_log_says_what_came_in_and_no_name(desk: Desk) -> None:
 
 
 # --- continuity and odd statements ------------------------------------------------------------------------------------
-def test_a_gap_and_a_balance_that_does_not_continue_are_said(desk: Desk) -> None:
+def test_rows_18_and_22_a_gap_and_a_balance_that_does_not_continue_are_said(desk: Desk) -> None:
     desk.take(TWIN, opening="500.00")
     assert codes(desk.take(first="02-01", last="02-28", opening="550.00", number="2")) == []
     found = desk.take(first="04-01", last="04-30", opening="560.00", number="4")
@@ -384,7 +419,14 @@ def test_an_open_campaign_is_not_needed_to_import(desk: Desk, tmp_path: Path) ->
 def test_a_line_the_bank_corrected_is_told_of(desk: Desk) -> None:
     first = desk.take(Paid("6.00", "01-10", bank="H1"), Paid("5.00", "01-11", bank="H2"))
     again = desk.take(Paid("7.00", "01-10", bank="H1"), Paid("5.00", "01-11", bank="H2"))
-    assert (first.new, again.new, again.already_here) == (2, 1, 1)
+    assert (first.new, result(again)) == (2, (0, 1, 1))
+    assert [problem.values["n"] for problem in again.problems if problem.code == "statement.corrected"] == [1]
+
+
+def test_a_line_that_is_gone_without_a_successor_is_told_of(desk: Desk) -> None:
+    desk.take(Paid("6.00", "01-10", bank="H1"), Paid("5.00", "01-11", bank="H2"))
+    again = desk.take(Paid("7.00", "01-10", bank="H3"), Paid("5.00", "01-11", bank="H2"))
+    assert result(again) == (1, 1, 0)
     assert [problem.values["n"] for problem in again.problems if problem.code == "statement.lines_missing"] == [1]
 
 
@@ -392,3 +434,15 @@ def test_a_shorter_download_of_the_same_month_lacks_nothing(desk: Desk) -> None:
     desk.take(Paid("6.00", "01-10", bank="H1"), Paid("5.00", "01-20", bank="H2"))
     again = desk.take(Paid("6.00", "01-10", bank="H1"), last="01-15")
     assert (again.already_here, [problem.code for problem in again.problems]) == (1, [])
+
+
+# --- files that name no currency --------------------------------------------------------------------------------------
+def test_a_file_without_a_currency_is_of_the_account_it_is_for(desk: Desk) -> None:
+    opening = "!Type:Bank\nD01/31/2026\nT100.00\nPOpening Balance\nL[Ours]\n^\n"
+    quicken = f"{opening}D02/13/2026\nT-12.50\nPSample Payee\nSFood\n$-10.00\nSOther\n$-2.50\n^\n"
+    found = desk.take_in(quicken, account=OURS)
+    assert (result(found), found.format) == ((1, 0, 0), "qif")
+    [line] = desk.lines()
+    assert (line.amount, line.booked_on) == (euro("-12.50"), day("02-13"))
+    assert result(desk.take_in(quicken.replace("^\n", "^\n\n"), account=OURS)) == (0, 1, 0)
+    assert faults(desk.book) == []

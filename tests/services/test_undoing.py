@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundledger.services import campaigns, importing, invoices, undoing
+from fundledger.services import campaigns, deciding, invoices, undoing
 from fundledger.store import accounts
 from fundledger.store.operations import operations
 from tests.services.bookkeeping import LAWYER, OTHER_BANK, OURS, PAYEE, Desk, Paid, camt, day, euro, faults, refused
@@ -50,7 +50,7 @@ def test_a_line_that_was_kept_and_booked_does_not_become_unsure_again(desk: Desk
     for n in ("11", "17"):
         desk.take_in(camt([Paid("50.00", "02-05")], opening=None, first="02-05", last="02-05", number=n))
     line_id = desk.line("50.00", "unsure")
-    importing.keep_line(desk.book, line_id, desk.now)
+    deciding.keep_lines(desk.book, [line_id], desk.now)
     desk.accept(line_id, "foundation")
     assert refused(lambda: undo(desk, "line decide")) == ["undo.changed_since"]
     undo(desk, "accept")

@@ -92,9 +92,9 @@ def document(*statements: str, version: str = "camt.053.001.08", message: str = 
 class Read:
     """What a reader made of a file."""
 
-    def __init__(self, path: Path, today: date | None = None) -> None:
+    def __init__(self, path: Path, today: date | None = None, given: Given | None = None) -> None:
         """Read it to its end."""
-        with open_statement(path, given=Given(today)) as file:
+        with open_statement(path, given=given or Given(today)) as file:
             events = list(file.events())
             self.format = file.format
             self.problems: list[Problem] = list(file.problems)
@@ -108,11 +108,11 @@ class Read:
         return [problem.code for problem in self.problems]
 
 
-def read(folder: Path, content: str | bytes, today: date | None = None) -> Read:
+def read(folder: Path, content: str | bytes, today: date | None = None, given: Given | None = None) -> Read:
     """Write a file and read it."""
     path = folder / "sample.xml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return Read(path, today)
+    return Read(path, today, given)
 
 
 def read_entry(folder: Path, one: str, **head: str) -> tuple[StatementLine, Read]:

@@ -37,6 +37,8 @@ def test_rows_1_and_2_nothing_in_the_file(tmp_path: Path, content: bytes) -> Non
         (b"%PDF-1.7\n", "file.pdf"),
         (b"PK\x03\x04....", "file.archive"),
         (b"\x1f\x8b\x08", "file.archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "file.office"),
+        (b"{\\rtf1 statement}", "file.office"),
         (b"\x89PNG\r\n", "file.picture"),
         (b"<!DOCTYPE html><html><body>Log in</body></html>", "file.web_page"),
         (b"\n<html lang='lt'>", "file.web_page"),

@@ -74,6 +74,12 @@ def test_the_ultimate_debtor_stands_in_for_a_missing_name(tmp_path: Path) -> Non
     assert line.counterparty == Party("Sample Person Alpha", DONOR)
 
 
+def test_the_ultimate_debtor_beside_another_payer_stands_behind_the_text(tmp_path: Path) -> None:
+    ultimate = "<UltmtDbtr><Nm>Sample Person Alpha</Nm></UltmtDbtr><UltmtCdtr><Nm>Our shelter</Nm></UltmtCdtr>"
+    line, _ = read_entry(tmp_path, entry(details=detail(parties=party("Dbtr", "Sample Platform", DONOR) + ultimate, text="Gift")))
+    assert (line.counterparty, line.remittance) == (Party("Sample Platform", DONOR), "Gift Sample Person Alpha")
+
+
 def test_the_parties_of_version_02_stand_without_pty(tmp_path: Path) -> None:
     parties = f"<Dbtr><Nm>Sample Person Alpha</Nm></Dbtr><DbtrAcct><Id><IBAN>{DONOR}</IBAN></Id></DbtrAcct>"
     xml = document(statement(entry(status="BOOK", details=detail(parties=parties))), version="camt.053.001.02")
@@ -94,7 +100,7 @@ def test_every_version_is_read(tmp_path: Path, number: int) -> None:
     assert (found.format, len(found.lines), found.problems) == (f"camt.053.001.{number:02d}", 1, [])
 
 
-def test_the_sign_of_a_reversal_is_what_the_mark_says(tmp_path: Path) -> None:
+def test_row_36_the_sign_of_a_reversal_is_what_the_mark_says(tmp_path: Path) -> None:
     line, _ = read_entry(tmp_path, entry("50.00", "DBIT", more="<RvslInd>true</RvslInd>"))
     assert (line.amount, line.reversal) == (eur(-5000), True)
 
@@ -108,7 +114,7 @@ def test_a_returned_payment_names_the_payee_and_the_reason(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("code", "status"), [("PDNG", "pending"), ("INFO", "info"), ("FUTR", "pending"), ("BOOK", "booked")])
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_only_booked_lines_touch_the_balance(tmp_path: Path, code: str, status: str, wrapped: bool) -> None:
+def test_row_35_only_booked_lines_touch_the_balance(tmp_path: Path, code: str, status: str, wrapped: bool) -> None:
     text = f"<Cd>{code}</Cd>" if wrapped else code
     found = read(tmp_path, document(statement(entry(status=text), entry("30.00"), balances=OPEN_AND_CLOSE)))
     assert found.lines[0].status == status

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fundledger.statements.inspecting import inspect, summary, write_json
+from fundledger.domain.money import Money
+from fundledger.domain.statement import Processed, ProcessorKind, StatementLine
+from fundledger.statements import open_statement
+from fundledger.statements.evidence import evidence
+from fundledger.statements.inspecting import inspect, line_object, summary, write_json
 from tests.statements.building import document, entry, statement
 
 if TYPE_CHECKING:
@@ -66,6 +71,29 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
     path.write_text(document(statement()))
     assert json.loads(written(path, limit=10))["refused"]["code"] == "file.too_large"
     assert list(inspect([path], say, 10)) == [json.loads(written(path, limit=10))]
+
+
+def test_a_line_of_a_payment_processor_says_what_became_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "sample.xml"
+    path.write_text(document(statement(entry())))
+    with open_statement(path) as file:
+        (line,) = (event for event in file.events() if isinstance(event, StatementLine))
+    assert "processed" not in line_object(line)
+    worth = Processed(
+        "PAYPAL", ProcessorKind.DONATION, Money(5000, "EUR"), Money(175, "EUR"), original_gross=Money(5500, "USD"), rate="0.909"
+    )
+    assert line_object(replace(line, processed=worth))["processed"] == {
+        "gateway": "PAYPAL", "kind": "donation", "gross": "50.00", "fee": "1.75", "currency": "EUR", "parent": None,
+        "original_gross": "55.00", "original_fee": None, "original_currency": "USD", "rate": "0.909", "batch": None,
+        "settled_on": None, "our_reference": None,
+    }  # fmt: skip
+
+
+def test_evidence_is_what_stands_in_the_file() -> None:
+    assert evidence(b":20:S\r\n:25:LT1\r\n:28C:1\n:60F:C\n:61:1\n:86:a\n:61:2\n:62F:", "mt940") == ":20:, :25:, :28C:, :60F:, :61:, :86:"
+    assert evidence(b"OFXHEADER:100\n\n<OFX><STMTRS>", "ofx.1") == "OFXHEADER, <OFX>, <STMTRS>"
+    assert evidence(b"!Type:Bank\nD1", "qif") == "!Type:Bank"
+    assert evidence(b"a;b", "csv") == ""
 
 
 def test_the_summary_for_people_has_the_sums_and_every_problem() -> None:

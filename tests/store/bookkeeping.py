@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from fundledger.domain.entry import Entry, EntryKind, Flow, Posting
 from fundledger.domain.money import Money
 from fundledger.store import book as books
-from fundledger.store import journal
+from fundledger.store import journal, texts
 from fundledger.store.checking import check
 from fundledger.store.keys import Cost
 from fundledger.store.schema import (
@@ -106,8 +106,10 @@ def bank_with_lines(book: Book) -> Bank:
 
 def _line(op: Operation, statement_id: int, account_id: int, position: int, minor: int) -> int:
     facts = {"booked_on": DAY.isoformat(), "amount_minor": minor, "currency": "EUR", "status": "booked", "standing": "counted"}
-    row_id = add(op, line, statement_id=statement_id, account_id=account_id, position=position, key=bytes([position]), n_details=1, **facts)
-    add(op, identity_line, line_id=row_id, remittance="auka", name="Testa Testaitė", raw=b"<Ntry/>")
+    salt, words = bytes(texts.SALT), texts.words(None, None, None, "auka", "Testa Testaitė", None)
+    told = {"key": bytes([position]), "text_digest": texts.digest(salt, words, [texts.words(*(None,) * 6)], b"<Ntry/>")}
+    row_id = add(op, line, statement_id=statement_id, account_id=account_id, position=position, n_details=1, **facts, **told)
+    add(op, identity_line, line_id=row_id, remittance="auka", name="Testa Testaitė", salt=salt, raw=b"<Ntry/>")
     add(op, detail, line_id=row_id, ordinal=1)
     return row_id
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from fundledger.domain.problem import KnownError
 from fundledger.services import backups as verbs
+from fundledger.services import people
 from fundledger.services.undoing import undo
 from fundledger.store import backups, keys, places
 from fundledger.store.backups import Header, folder_of, kept, read
 from fundledger.store.book import open_book
 from fundledger.store.operations import operations
 from fundledger.store.restoring import Lacks, rehearse
-from tests.store.bookkeeping import AT, PASSPHRASE, RECOVERY_KEY, accept, balances, bank_with_lines, faults, interest, new_book, post
+from tests.store.bookkeeping import AT, CHEAP, PASSPHRASE, RECOVERY_KEY, accept, balances, bank_with_lines, faults, interest, new_book, post
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -227,7 +228,25 @@ def test_a_book_that_is_broken_stops_no_restore(book: Book, tmp_path: Path) -> N
     book.close()
     (book.path / "keys.json").write_text("{}")
     done = verbs.restore(made.file, tmp_path / "R", AT, PASSPHRASE)
-    assert [problem.code for problem in done.warnings] == ["restore.not_compared", "book.keys_unreadable"]
+    assert [problem.code for problem in done.warnings] == ["restore.not_compared", "book.keys_unreadable", "backup.newest_good"]
+
+
+def test_who_was_removed_since_is_told_of_for_the_backup_still_lets_her_in(book: Book, tmp_path: Path) -> None:
+    people.add_person(book, "Sample Person Beta", "approve", "hers", AT, CHEAP)
+    (hers,) = [one.id for one in people.list_people(book) if one.name == "Sample Person Beta"]
+    made = book.back_up(AT)
+    people.remove_person(book, hers, AT)
+    done = verbs.restore(made.file, tmp_path / "R", AT, PASSPHRASE)
+    assert [(one.code, one.values) for one in done.warnings] == [("restore.people_back", {"n": 1})]
+    open_book(done.path, "hers").close()
+
+
+def test_the_open_book_is_compared_with_where_the_backup_wants_an_older_passphrase(book: Book, tmp_path: Path) -> None:
+    made = book.back_up(AT)
+    people.change_passphrase(book, PASSPHRASE, "another", AT, CHEAP)
+    assert verbs.restore(made.file, tmp_path / "A", AT, PASSPHRASE).lacks is None
+    done = verbs.restore(made.file, tmp_path / "B", AT, PASSPHRASE, live=book)
+    assert (done.lacks, done.warnings) == (Lacks(1, 0, 0), ())
 
 
 def test_another_book_is_not_compared_with(book: Book, tmp_path: Path) -> None:
@@ -339,7 +358,7 @@ def test_the_drill_for_a_lost_passphrase_needs_the_recovery_key_alone(book: Book
     assert done.problems == ()
     with book.reading() as db:
         assert operations(db, 1)[0].verb == "drill recovery-key"
-    refused("book.does_not_open", verbs.drill, book, AT, recovery_key=keys.new_recovery_key())
+    refused("recovery.does_not_open", verbs.drill, book, AT, recovery_key=keys.new_recovery_key())
 
 
 def test_a_backup_from_before_a_new_data_key_still_serves(book: Book, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_book_that_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(keys, "write", full)
-    with pytest.raises(KnownError, match=r"book\.disk_full"):
+    with pytest.raises(KnownError, match=r"book\.no_room"):
         new_book(tmp_path / "B")
     assert list(tmp_path.iterdir()) == []
 
@@ -116,13 +116,6 @@ def test_the_key_file_of_another_book_does_not_fit(book: Book, tmp_path: Path) -
     other.close()
     (book.path / "keys.json").write_bytes((other.path / "keys.json").read_bytes())
     refused(book.path, "book.key_does_not_fit")
-
-
-def test_a_book_of_a_newer_program_is_refused(book: Book) -> None:
-    with book.operation("from the future", AT) as op:
-        op.db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    book.close()
-    assert refused(book.path, "book.newer").problems[0].values["version"] == "9999"
 
 
 def test_a_second_program_is_told_since_when_the_book_is_open(book: Book) -> None:

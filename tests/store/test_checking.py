@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fundledger.store import log
 from fundledger.store.book import open_book
 from fundledger.store.checking import CHECKS, check
 from fundledger.store.guards import guard_statements
@@ -120,3 +123,25 @@ def test_a_page_that_does_not_verify_is_named_before_anything_is_read_from_it(bo
     with open_book(book.path, PASSPHRASE) as damaged, damaged.reading() as db:
         assert {problem.code for problem in check(db)} <= {"check.page", "check.file"}
         assert "page" in str(check(db)[0].values["detail"])
+
+
+def test_whoever_waits_for_a_check_hears_of_every_phase(matched: Book) -> None:
+    told: list[tuple[int, int]] = []
+    with matched.reading() as db:
+        assert check(db, lambda done, total: told.append((done, total)), [log.head(db)]) == []
+    done, totals = [one[0] for one in told], {one[1] for one in told}
+    assert len(totals) == 1
+    assert done == sorted(set(done))
+    assert done[-1] == totals.pop(), "the last thing told is that everything is done"
+    assert len(done) > len(CHECKS), "the file, each question, and the log behind them"
+
+
+def test_a_check_that_is_stopped_leaves_the_book_as_usable_as_before(matched: Book) -> None:
+    def stop(done: int, total: int) -> None:
+        raise CancelledError(f"{done} of {total}")
+
+    for _ in range(3):
+        with pytest.raises(CancelledError), matched.reading() as db:
+            check(db, stop)
+    assert faults(matched) == []
+    assert not gc.get_freeze_count()

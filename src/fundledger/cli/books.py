@@ -30,7 +30,7 @@ def declare(verbs: Verbs) -> None:
     founding.takes("--recovery-pdf", metavar="F").json()
     verbs.verb("balances", balances).book().json()
     verbs.verb("check", check).book().takes("--against", metavar="REPORT").json()
-    verbs.verb("undo", undo).book().json()
+    verbs.verb("undo", undo).book().takes("--operation", type=int, metavar="N").json()
     verbs.verb("log", log).book().takes("--limit", type=int, default=_MOST).json()
 
 
@@ -107,13 +107,18 @@ def _reported(given: str | None) -> list[Head]:
 
 
 def undo(call: Call) -> int:
-    """Take the last operation back."""
+    """Take an operation back, the last one where none is named."""
     from fundledger.services.undoing import next_undo, undo  # noqa: PLC0415  as in new
+    from fundledger.store.operations import find_operation  # noqa: PLC0415  as in new
 
     with call.book() as book:
-        last = next_undo(book)
-        if last is None:
-            raise KnownError("undo.nothing")
+        if call.given("operation") is None:
+            last = next_undo(book)
+            if last is None:
+                raise KnownError("undo.nothing")
+        else:
+            with book.reading() as db:
+                last = find_operation(db, call.given("operation"))
         changes = undo(book, call.at, last.id)
     return call.changed(changes, "undo", {"verb": last.verb}, done=" ".join(filter(None, (call.out.word("verb", last.verb), last.subject))))
 

@@ -56,7 +56,7 @@ class Call:
 
     @contextmanager
     def book(self) -> Iterator[Book]:
-        """The book of the command line, opened with the passphrase and closed again."""
+        """The book of the command line, opened with the passphrase and closed again; why it could only be looked at is said."""
         from fundledger.cli.passphrase import ask  # noqa: PLC0415  as below
         from fundledger.store.book import open_book, with_ending  # noqa: PLC0415  half a second that a help text need not wait
 
@@ -65,6 +65,8 @@ class Call:
             raise KnownError("book.not_found", str(path))
         with open_book(path, ask(self.given("passphrase_file"), self.out.speaker)) as book:
             yield book
+            for problem in book.only_looking:  # a step that was refused has said so already
+                self.out.note(problem)
 
     def money(self, name: str, currency: str) -> Money:
         """An amount of the command line in the book's currency; raises KnownError amount.unreadable."""

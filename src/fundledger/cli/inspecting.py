@@ -12,30 +12,34 @@ from fundledger.cli.output import harmless_json
 from fundledger.domain.masking import mask_name, mask_text
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine
-from fundledger.statements import Given, open_statement
-from fundledger.statements.inspecting import summarise, write_json
+from fundledger.statements.inspecting import opened, summarise, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fundledger.cli.call import Call
     from fundledger.cli.output import Output
-    from fundledger.statements import Event
+    from fundledger.statements import Event, Given, StatementFile
 
 _AT_ONCE = 5000
 
 
-def inspect_file(call: Call, name: str, limit: int) -> bool:
-    """Print one file, after a first pass that refuses it whole; whether it could be read."""
+def inspect_file(call: Call, name: str, limit: int, given: Given) -> bool:
+    """Print one file, or each of an archive, after a first pass that refuses it whole; whether all could be read."""
     if call.out.as_json:
-        return write_json(Path(name), cast("TextIO", _Harmless()), call.out.problem, limit, given=Given(call.at.date()))
-    try:
-        _tables(call, name, limit)
-    except KnownError as error:
-        for problem in error.problems:
-            call.out.note(problem)
-        return False
-    return True
+        return write_json(Path(name), cast("TextIO", _Harmless()), call.out.problem, limit, given=given)
+    readable = True
+    for file in opened(Path(name), limit, given=given):
+        try:
+            if isinstance(file, KnownError):
+                raise file
+            with file:
+                _tables(call, file)
+        except KnownError as error:
+            readable = False
+            for problem in error.problems:
+                call.out.note(problem)
+    return readable
 
 
 class _Harmless(io.TextIOBase):
@@ -45,21 +49,21 @@ class _Harmless(io.TextIOBase):
         return sys.stdout.write(harmless_json(text))
 
 
-def _tables(call: Call, name: str, limit: int) -> None:
-    out = call.out
-    with open_statement(Path(name), limit, given=Given(call.at.date())) as file:
-        whole = summarise(file)
-        out.say("cli.file", file=name, format=whole.format, sha256=whole.sha256)
-        left, events = iter(whole.statements), file.events()
-        for event in events:
-            if isinstance(event, Statement):
-                _head(out, *next(left))
-                lines = _lines_of(events)
-                while some := list(islice(lines, _AT_ONCE)):
-                    records = [_shown(one, reveal=call.given("reveal")) for one in some]
-                    out.rows(records, ("booked_on", "amount", "currency", "status", "name", "text"))
-        for problem in whole.problems:
-            out.note(problem)
+def _tables(call: Call, file: StatementFile) -> None:
+    out, whole = call.out, summarise(file)
+    out.say("cli.file", file=whole.name, format=whole.format, sha256=whole.sha256)
+    if whole.evidence:
+        out.show(whole.evidence)
+    left, events = iter(whole.statements), file.events()
+    for event in events:
+        if isinstance(event, Statement):
+            _head(out, *next(left))
+            lines = _lines_of(events)
+            while some := list(islice(lines, _AT_ONCE)):
+                records = [_shown(one, reveal=call.given("reveal")) for one in some]
+                out.rows(records, ("booked_on", "amount", "currency", "status", "name", "text"))
+    for problem in whole.problems:
+        out.note(problem)
 
 
 def _lines_of(events: Iterator[Event]) -> Iterator[StatementLine]:

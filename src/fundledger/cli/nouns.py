@@ -25,7 +25,8 @@ REASONS = ("request", "consent", "needless")
 def declare(verbs: Verbs) -> None:
     """Declare the verbs of this family."""
     account = verbs.noun("account")
-    adding = account.verb("add", add_account).book().takes("--iban", required=True).takes("--name", required=True, said="account_name")
+    adding = account.verb("add", add_account).book().takes("--iban").takes("--processor", metavar="P")
+    adding.takes("--name", required=True, said="account_name").takes("--currency")
     adding.takes("--opening", metavar="AMOUNT").takes("--on", type=a_day, metavar="D", said="opening_on").json()
     account.verb("list", accounts).book().reveal().json()
     _declare_invoices(verbs.noun("invoice"))
@@ -61,7 +62,8 @@ def add_account(call: Call) -> int:
 
     with call.book() as book:
         opening = call.money("opening", book.currency) if call.given("opening") is not None else None
-        changes = add(book, call.given("iban"), call.given("name"), call.at, opening, call.given("on"))
+        of = {"processor": call.given("processor") or "", "currency": call.given("currency") or ""}
+        changes = add(book, call.given("iban") or "", call.given("name"), call.at, opening, call.given("on"), **of)
         with book.reading() as db:
             code = next(one.code for one in bank_accounts(db) if one.id == changes.ids[0])
     return call.changed(changes, "account", {"code": code}, code=code)

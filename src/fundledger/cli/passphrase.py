@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 VARIABLE, SECOND, RECOVERY = "FUNDLEDGER_PASSPHRASE", "FUNDLEDGER_SECOND_PASSPHRASE", "FUNDLEDGER_RECOVERY_KEY"
+_OPTIONS = {VARIABLE: "--passphrase-file", SECOND: "--second-passphrase-file", RECOVERY: "--recovery-key-file"}
 _LONGEST = 4096
 
 
@@ -41,8 +42,8 @@ def _asked(file: str | None, speaker: Speaker, variable: str, key: str, *, new: 
     elif variable in os.environ:
         found = os.environ[variable]
     else:
-        found = _typed(speaker.say(key))
-        if new and _typed(speaker.say("cli.passphrase_again")) != found:
+        found = _typed(speaker.say(key), variable)
+        if new and _typed(speaker.say("cli.passphrase_again"), variable) != found:
             raise KnownError("passphrase.differs")
     if not found:
         raise KnownError("passphrase.empty")
@@ -59,11 +60,11 @@ def _from_file(path: Path) -> str:
         raise KnownError("passphrase.file", str(path)) from None
 
 
-def _typed(prompt: str) -> str:
+def _typed(prompt: str, variable: str) -> str:
     """Typed without an echo; where that cannot be had, nothing is read."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", GetPassWarning)
         try:
             return getpass(f"{prompt} ")
         except (GetPassWarning, EOFError):
-            raise KnownError("passphrase.nobody") from None
+            raise KnownError("passphrase.nobody", variable=variable, option=_OPTIONS[variable]) from None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fundledger.store.lines import LineRow
 
 # What a whole line may be accepted as (services.reconciling.DISPOSITIONS; a test keeps the two alike).
-AS = ("charge", "transfer", "return", "refund", "recall", "suspense", "other")
+AS = ("charge", "transfer", "payout", "return", "refund", "recall", "suspense", "other")
 _AT_ONCE = 1000
 
 

@@ -48,12 +48,16 @@ def links(previous: bytes, payloads: Iterable[bytes]) -> Iterator[tuple[bytes, b
         yield leaf, previous
 
 
-def commitment(secret: bytes, uid: str, person: int, name: str) -> str:
+def name_digest(name: str) -> str:
+    """The SHA-256 of a name, in hexadecimal digits."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def commitment(secret: bytes, uid: str, person: int, digest: str) -> str:
     """What ties a record to a person without naming her: worthless to anyone once her secret is gone.
 
-    HMAC-SHA-256 under her secret over the record's uid, her row id, the SHA-256 of her name and the format, in hexadecimal digits.
+    HMAC-SHA-256 under her secret over the record's uid, her row id, the digest of her name and the format, in hexadecimal digits.
     """
-    digest = hashlib.sha256(name.encode()).hexdigest()
     return hmac.digest(secret, f"{uid}|{person}|{digest}|{FORMAT}".encode(), "sha256").hex()
 
 
@@ -65,15 +69,18 @@ class Edge:
     peaks: tuple[bytes, ...] = ()
 
     def extended(self, leaves: Iterable[bytes]) -> Edge:
-        """The tree with these leaves added, in order."""
-        size, peaks = self.size, list(self.peaks)
-        for leaf in leaves:
-            node, rest = leaf, size
-            while rest & 1:
-                node, rest = node_hash(peaks.pop(), node), rest >> 1
-            peaks.append(node)
-            size += 1
-        return Edge(size, tuple(peaks))
+        """The tree with these leaves added, in order: level by level, on each of which a peak waits for its right neighbour."""
+        nodes, sha256 = list(leaves), hashlib.sha256
+        size, waiting, peaks, level = self.size + len(nodes), list(self.peaks), [], self.size
+        while nodes or waiting:
+            if level & 1:
+                nodes.insert(0, waiting.pop())
+            if len(nodes) & 1:
+                peaks.append(nodes.pop())
+            pairs = iter(nodes)
+            nodes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+            level >>= 1
+        return Edge(size, tuple(reversed(peaks)))
 
     @property
     def root(self) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import Problem
@@ -194,6 +195,9 @@ def balanced(opening: Balance | None, booked: Money, closing: Balance | None) ->
     return meets if meets or (opening.booked and closing.booked) else None
 
 
+_NOT_BOOKED = MappingProxyType({"report": "statement.provisional", "notification": "statement.notification"})
+
+
 def check_statement(head: Statement, end: StatementEnd) -> list[Problem]:
     """Every problem of a statement in itself, whatever the book holds; continuity with the book is another rule.
 
@@ -201,8 +205,8 @@ def check_statement(head: Statement, end: StatementEnd) -> list[Problem]:
     statement.currency_mixed, statement.balance_missing, statement.period_reversed.
     """
     found = []
-    if head.kind != "statement":
-        found.append(Problem("statement.provisional" if head.kind == "report" else "statement.notification", head.account))
+    if head.kind in _NOT_BOOKED:
+        found.append(Problem(_NOT_BOOKED[head.kind], head.account))
     if end.n_foreign:
         found.append(Problem("statement.currency_mixed", head.account, {"currency": head.currency, "count": end.n_foreign}))
     if end.balanced is False and end.opening and end.closing:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
-MENUS = ("book", "edit", "go", "campaigns", "disbursements", "reconcile", "view")
+MENUS = ("book", "edit", "go", "campaigns", "disbursements", "importing", "reconcile", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,15 @@ ACTS = (
     Act("campaign.cover", "", "campaigns"),
     Act("campaign.close", "", "campaigns"),
     Act("campaign.quote", "", "campaigns"),
+    Act("campaign.consent", "", "campaigns"),
     Act("donor.new", "", "campaigns"),
     Act("invoice.new", "", "disbursements"),
     Act("invoice.approve", "", "disbursements"),
+    Act("import.file", "Return", "importing", "importing"),
+    Act("import.ready", "Ctrl+Return", "importing", "importing"),
+    Act("line.keep", "K", "importing", "importing"),
+    Act("line.drop", "D", "importing", "importing"),
+    Act("line.replace", "R", "importing", "importing"),
     Act("accept", "Return", "reconcile", "reconcile"),
     Act("accept_sure", "Shift+Return", "reconcile", "reconcile"),
     Act("split", "S", "reconcile", "reconcile"),

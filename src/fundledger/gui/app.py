@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from fundledger.domain.problem import Problem
     from fundledger.gui.desk import Desk
-    from fundledger.gui.recovery_card import FirstKey
+    from fundledger.gui.first_run import FirstRun
     from fundledger.gui.window import Desktop
     from fundledger.store.book import Book
 
@@ -58,7 +58,7 @@ class Shell(QStackedWidget):
         self.start = Start(speaker, look, self.tasks, dialogs, path)
         self.start.opened.connect(self.show_book)
         self.desktop: Desktop | None = None
-        self.first: FirstKey | None = None
+        self.first: FirstRun | None = None
         self.idle = Idle(self)
         self.idle.over.connect(self._lock_idle)
         self._stood: tuple[Path | None, str] = (None, "")
@@ -72,22 +72,33 @@ class Shell(QStackedWidget):
         from fundledger.gui.desk import Desk  # noqa: PLC0415  after the first paint
 
         desk = Desk(book, self._speaker, self._look, self.tasks, self._dialogs)
-        if not recovery_key:
+        if recovery_key:
+            self._set_up(desk, recovery_key)
+        else:
             self._enter(desk)
-            return
-        from fundledger.gui.recovery_card import FirstKey  # noqa: PLC0415  only for a new book
 
-        self.first = FirstKey(desk, recovery_key)
+    def _set_up(self, desk: Desk, recovery_key: str = "") -> None:
+        """The steps of the first run: with the key of a book that was just made, or once more above the open book."""
+        from fundledger.gui.first_run import FirstRun  # noqa: PLC0415  only for a new book
+
+        self.first = FirstRun(desk, recovery_key)
         self.first.done.connect(self._first_done)
         self._show(self.first)
-        self.idle.begin(IDLE_MINUTES)
+        if self.desktop is None:
+            self.idle.begin(IDLE_MINUTES)
 
-    def _first_done(self) -> None:
-        if self.first is not None:
-            desk = self.first.desk
-            self._drop(self.first)
-            self.first = None
-            self._enter(desk)
+    def _first_done(self, page: str) -> None:
+        first, self.first = self.first, None
+        if first is None:
+            return
+        self._drop(first)
+        if self.desktop is None:
+            self._enter(first.desk)
+        else:
+            self.setCurrentWidget(self.desktop)
+            self.desktop.drafts.look()
+        if self.desktop is not None:
+            self.desktop.go(page)
 
     def _enter(self, desk: Desk) -> None:
         from fundledger.gui.window import Desktop  # noqa: PLC0415  after the first paint
@@ -95,7 +106,10 @@ class Shell(QStackedWidget):
         self.desktop = Desktop(desk)
         self.desktop.locked.connect(self.lock)
         self.desktop.lock_after.connect(self.idle.begin)
+        desk.setting_up.connect(lambda: self._set_up(desk))
         self._show(self.desktop)
+        if desk.book.only_looking:
+            desk.problems(desk.book.only_looking)
         self.idle.begin(IDLE_MINUTES)
         if self._stood[0] == desk.book.path:
             self.desktop.go(self._stood[1])
@@ -111,21 +125,25 @@ class Shell(QStackedWidget):
 
     def _fetch_ahead(self) -> None:
         """While a person types the passphrase, import what the book will need."""
-        self.tasks.read(_import_ahead, lambda _: None, lambda _: None)
+        self.tasks.read(_import_ahead, lambda _: self.start.look_around(), lambda _: None)
         self.tasks.read(_clear_outside, lambda _: None, lambda _: None)
 
     def lock(self) -> None:
         """Lock the book: what was typed is kept in it, everything shown goes, and whoever works next gives her passphrase."""
-        self._first_done()
-        if self.desktop is None:
+        desk = self._desk()
+        if desk is None:
             return
-        book, self._stood = self.desktop.desk.book, (self.desktop.desk.book.path, self.desktop.shown)
+        book, self._stood = desk.book, (desk.book.path, self.desktop.shown if self.desktop else "campaigns")
         problems = self._leave()
         book.lock()
         self.start.ask(book.path, book)
         if problems:
             self.start.refuse(problems)
         self.setCurrentWidget(self.start)
+
+    def _desk(self) -> Desk | None:
+        """What the open book is worked with, in the first run as well."""
+        return self.desktop.desk if self.desktop else self.first.desk if self.first else None
 
     def _lock_idle(self) -> None:
         """Nobody is there; work under way is let come to its end first."""
@@ -135,13 +153,16 @@ class Shell(QStackedWidget):
     def _leave(self) -> tuple[Problem, ...]:
         """Keep drafts, end the work, drop what is shown; returns why a draft could not be kept."""
         problems: tuple[Problem, ...] = ()
-        if self.desktop is not None:
-            desktop, self.desktop = self.desktop, None
-            desktop.desk.hide_names()
+        desk = self._desk()
+        if desk is not None:
+            first, desktop, self.first, self.desktop = self.first, self.desktop, None, None
+            desk.hide_names()
             self.tasks.close()
-            problems = _kept(desktop)
+            problems = _kept(desktop, first)
             _forget_shown()
-            self._drop(desktop)
+            for each in (first, desktop):
+                if each is not None:
+                    self._drop(each)
             self.tasks = Tasks(self)
             self.start.use(self.tasks)
         self.idle.end()
@@ -159,22 +180,25 @@ class Shell(QStackedWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work, close the book, go."""
         self._ahead.stop()
-        book = self.desktop.desk.book if self.desktop else self.first.desk.book if self.first else None
+        desk = self._desk()
         self._leave()
         self.tasks.close()
-        if book is not None:
-            book.close()
+        if desk is not None:
+            desk.book.close()
         self.start.let_go()
         super().closeEvent(event)
 
 
-def _kept(desktop: Desktop) -> tuple[Problem, ...]:
+def _kept(desktop: Desktop | None, first: FirstRun | None) -> tuple[Problem, ...]:
     """Keep what is typed in open forms; a lock is not held up by what cannot be kept."""
     from fundledger.domain.problem import KnownError  # noqa: PLC0415  loaded with the book
     from fundledger.gui.keeping import keep_drafts  # noqa: PLC0415  as above
 
     try:
-        keep_drafts(desktop.desk, desktop.pages.values())
+        if desktop is not None:
+            keep_drafts(desktop.desk, desktop.pages.values())
+        if first is not None:
+            first.keep()
     except KnownError as error:
         return error.problems
     return ()

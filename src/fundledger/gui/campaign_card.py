@@ -46,6 +46,11 @@ class Shown:
     blocks: tuple[Problem, ...]
 
     @property
+    def named(self) -> bool:
+        """Whether consent lets the public read more than a code."""
+        return self.campaign.mandate.disclosure != "code" or bool(self.campaign.mandate.texts)
+
+    @property
     def missing(self) -> Money:
         """What is owed above the money there is."""
         short = -self.figures.available.minor
@@ -129,6 +134,7 @@ class CampaignCard(QFrame):
         self._body.addWidget(rule())
         self._timeline(found)
         self._mandate(campaign)
+        self._consent(found)
         self._body.addStretch(1)
 
     def _progress(self, found: Shown) -> None:
@@ -234,3 +240,13 @@ class CampaignCard(QFrame):
         self._body.addWidget(label(say("mandate.title"), bold=True))
         for key, text in (("surplus", surplus), ("shortfall", say(f"shortfall.{mandate.shortfall}")), ("reference", campaign.reference)):
             self._body.addLayout(rows(label(say(f"field.{key}"), "muted", size=0.88), label(text, wrap=True), spacing=0))
+
+    def _consent(self, found: Shown) -> None:
+        """Whether the person helped may be named, and the way to take that back."""
+        say = self._desk.say
+        said = label(say("consent.named" if found.named else "consent.withdrawn"), wrap=True)
+        self._body.addLayout(rows(label(say("field.consent"), "muted", size=0.88), said, spacing=0))
+        if found.named:
+            action = self._actions["campaign.consent"]
+            self.withdraw = button(action.text().replace("&", ""), action.trigger, "small")
+            self._body.addLayout(columns(self.withdraw, None))

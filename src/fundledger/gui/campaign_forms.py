@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox
 
 from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, Mandate, PublicText
 from fundledger.gui.documents import DocumentField
-from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.fields import DayField, LongText, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
+from fundledger.gui.parts import label
+from fundledger.services.campaigns import add_campaign
 from fundledger.store import campaigns
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.money import Money
-    from fundledger.gui.desk import Desk
+    from fundledger.gui.desk import Changes, Desk
+    from fundledger.store.book import Book
 
 _STORY_LINES = 4
 
@@ -32,6 +35,7 @@ class NewCampaign:
     asked: Money
     mandate: Mandate
     opened_on: date | None
+    beneficiary: str = ""
 
 
 class CampaignForm(Form):
@@ -45,14 +49,12 @@ class CampaignForm(Form):
         say, speaker = desk.say, desk.speaker
         self.code = text_field(say("field.code"), "C-106")
         self.title = text_field(say("field.title"))
-        self.story = QPlainTextEdit()
-        self.story.setAccessibleName(say("field.story"))
-        self.story.setTabChangesFocus(True)
-        self.story.setFixedHeight(self.story.fontMetrics().lineSpacing() * _STORY_LINES)
+        self.story = LongText(say("field.story"), _STORY_LINES)
         self.asked = MoneyField(say("field.asked"), desk.book.currency, speaker)
         self.surplus = choice(say("field.surplus"), [(say("surplus.hold"), HOLD)])
         self.shortfall = choice(say("field.shortfall"), [(say("shortfall.pay_part"), PAY_PART), (say("shortfall.cover"), COVER)])
         self.disclosure = choice(say("field.disclosure"), [(say("disclosure.title"), "title"), (say("disclosure.code"), "code")])
+        self.beneficiary = text_field(say("field.beneficiary"))
         self.opened = QCheckBox(say("field.open_now"))
         self.opened.setChecked(True)
         self.add("code", self.code, "public")
@@ -62,6 +64,7 @@ class CampaignForm(Form):
         self.add("surplus", self.surplus, "auditor")
         self.add("shortfall", self.shortfall, "auditor")
         self.add("disclosure", self.disclosure, "internal")
+        self.add("beneficiary", self.beneficiary, "internal", say("field.beneficiary.note"))
         self._body.addWidget(self.opened)
         desk.ask(self._codes, self._offer, lane=self)
 
@@ -85,7 +88,13 @@ class CampaignForm(Form):
         mandate = Mandate(
             texts, surplus=self.surplus.currentData(), shortfall=self.shortfall.currentData(), disclosure=self.disclosure.currentData()
         )
-        return NewCampaign(code, asked, mandate, self._desk.now().date() if self.opened.isChecked() else None)
+        opened_on = self._desk.now().date() if self.opened.isChecked() else None
+        return NewCampaign(code, asked, mandate, opened_on, self.beneficiary.text().strip())
+
+
+def keep_campaign(book: Book, read: NewCampaign, at: datetime) -> Changes:
+    """Add what the form holds."""
+    return add_campaign(book, read.code, read.asked, read.mandate, at, opened_on=read.opened_on, beneficiary=read.beneficiary)
 
 
 def next_code(codes: list[str]) -> str:
@@ -144,3 +153,20 @@ class AmountForm(Form):
         self.add("amount", self.amount, "auditor", note)
         if offered.minor > 0:
             self.amount.set_value(offered)
+
+
+class ConsentForm(Form):
+    """The person helped no longer agrees to be named: says what that does and asks for the campaign's code."""
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        """For the campaign of a code."""
+        super().__init__(desk, desk.say("consent.title", code=code), desk.say("consent.go"))
+        self._code = code
+        for key, role in (("what", ""), ("stays", "muted"), ("final", "warning")):
+            self._body.addWidget(label(desk.say(f"consent.{key}"), role, wrap=True))
+        self.code = text_field(desk.say("field.typed_campaign_code"), code)
+        self.add("typed_campaign_code", self.code)
+
+    def agreed(self) -> bool:
+        """Whether the very code was typed."""
+        return self.code.text().strip().casefold() == self._code.casefold()

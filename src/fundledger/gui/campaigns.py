@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from fundledger.domain.campaign import Campaign, State
 from fundledger.gui.campaign_card import CampaignCard
-from fundledger.gui.campaign_forms import AmountForm, CampaignForm, QuoteForm
+from fundledger.gui.campaign_forms import AmountForm, CampaignForm, ConsentForm, QuoteForm, keep_campaign
 from fundledger.gui.desk import Area
 from fundledger.gui.listing import Listing, Lists
 from fundledger.gui.page import Page
 from fundledger.gui.parts import button, scrolling
 from fundledger.gui.table import Bar, Column, Kind, Pill
 from fundledger.services import campaigns as verbs
+from fundledger.services.erasing import withdraw_consent
 from fundledger.store import campaigns, funds
 
 if TYPE_CHECKING:
@@ -151,9 +152,7 @@ class CampaignsPage(Page):
         form.keep.setEnabled(False)
         self.desk.act(
             "campaign_add",
-            lambda _, __: verbs.add_campaign(
-                self.desk.book, read.code, read.asked, read.mandate, self.desk.now(), opened_on=read.opened_on
-            ),
+            lambda _, __: keep_campaign(self.desk.book, read, self.desk.now()),
             lambda changes: self._kept(changes, self.new if another else self._close_form),
             form.refuse,
         )
@@ -192,6 +191,29 @@ class CampaignsPage(Page):
             lambda _: self._close_form(),
             form.refuse,
         )
+
+    def withdraw_consent(self) -> None:
+        """A form that says what a withdrawn consent does to the current campaign."""
+        shown = self.card.shown
+        if shown is None or not shown.named:
+            return
+        form = ConsentForm(self.desk, shown.campaign.code)
+        form.kept.connect(lambda _: self._keep_consent(form, shown.campaign.code))
+        self._show_form(form)
+
+    def _keep_consent(self, form: ConsentForm, code: str) -> None:
+        if not form.agreed():
+            form.say(self.desk.say("consent.not_typed"))
+            return
+        at, book = self.desk.now(), self.desk.book
+
+        def withdrawn(changes: Changes) -> None:
+            self._close_form()
+            self.desk.told_of(changes, self.desk.say("done", what=self.desk.say("verb.campaign_withdraw_consent")), undo=False)
+            self.desk.problems(changes.warnings)  # what is left to a person stays until she has read it
+
+        work = self.desk.say("verb.campaign_withdraw_consent")
+        self.desk.tasks.write(work, lambda _, __: withdraw_consent(book, code, at.date(), at), withdrawn, form.refuse)
 
     def begin_collection(self) -> None:
         """Begin to collect, from today."""

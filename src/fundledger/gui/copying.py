@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 _OURS = "copied by us"
 
@@ -20,6 +20,8 @@ def clear_copied() -> None:
     ours = application.property(_OURS) if application else None
     if clipboard.ownsClipboard() or (ours and clipboard.text() == ours):
         clipboard.clear()
+    if clipboard.supportsSelection() and clipboard.ownsSelection():
+        clipboard.clear(QClipboard.Mode.Selection)  # what was only marked in a field
     _remember("")
 
 

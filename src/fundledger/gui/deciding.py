@@ -113,7 +113,7 @@ def read_preview(desk: Desk, line_id: int, shares: Sequence[Share]) -> tuple[tup
 def read_standing(desk: Desk) -> Standing:
     """The footer; runs beside the window."""
     with desk.book.reading() as db:
-        banks = extracts.bank_facts(db, None)
+        banks = extracts.bank_facts(db, None, desk.book.currency)
     currency = desk.book.currency
 
     def total(*minors: int) -> Money:

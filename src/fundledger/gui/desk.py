@@ -46,6 +46,7 @@ class Desk(QObject):
     changed = Signal(object)
     names_shown = Signal()
     noticed = Signal(object)
+    setting_up = Signal()  # a person asks for the steps of the first run
 
     def __init__(
         self, book: Book, speaker: Speaker, look: Look, tasks: Tasks, dialogs: Dialogs, now: Callable[[], datetime] = clock

@@ -238,8 +238,7 @@ class DonorsPage(Page):
     def _erase(self, form: EraseForm, donor: int) -> None:
         read = form.read()
         if read is None:
-            form.refused.setText(self.desk.say("erase.not_typed"))
-            form.refused.show()
+            form.say(self.desk.say("erase.not_typed"))
             return
         at, book = self.desk.now(), self.desk.book
 
@@ -250,7 +249,6 @@ class DonorsPage(Page):
             self.told.setText("\n".join(said))
             self.told_box.setVisible(bool(said))
 
-        form.keep.setEnabled(False)
         self.desk.tasks.write(
             self.desk.say("verb.donor_erase"),
             lambda _, __: erase_donor(book, donor, at, retain_until=read.retain_until, reason=read.reason),

@@ -7,8 +7,9 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from babel.numbers import get_currency_symbol
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from fundledger.domain.money import Money, exponent, parse
 from fundledger.domain.problem import KnownError
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
+LONGEST, LONGEST_STORY = 5_000, 50_000  # letters a field takes; what is pasted beyond them is cut, and said
+_LONGEST_FIGURE = 60
+_FAR_DAYS = 366  # a day further away than this is more likely a slip than meant
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _GROUPED = re.compile(r"(-?)(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d+))?", re.ASCII)
 
@@ -26,9 +30,10 @@ _GROUPED = re.compile(r"(-?)(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d+))?", re.ASC
 def read_amount(text: str, currency: str) -> Money | None:
     """An amount as people write it: 1 234,56 or 1,234.56 or 1234.5; None where it is none or could mean two things.
 
-    A single mark followed by exactly three digits groups thousands; what was understood is echoed beside the field.
+    A single mark followed by exactly three digits groups thousands; the sign or code of this very currency may stand before or
+    after it. What was understood is echoed beside the field.
     """
-    match = _GROUPED.fullmatch(_SPACES.sub("", text.replace("\N{MINUS SIGN}", "-")))
+    match = _GROUPED.fullmatch(_SPACES.sub("", _bare(text, currency).replace("\N{MINUS SIGN}", "-")))
     if match is None:
         return None
     sign, whole, mark, fraction = match[1], match[2], match[3], match[4] or ""
@@ -39,6 +44,17 @@ def read_amount(text: str, currency: str) -> Money | None:
         return parse(f"{sign}{re.sub('[.,]', '', whole)}{'.' + fraction if fraction else ''}", currency)
     except KnownError:
         return None
+
+
+def _bare(text: str, currency: str) -> str:
+    """An amount without the sign of its currency."""
+    text = text.strip()
+    for sign in (currency, get_currency_symbol(currency, "en")):
+        if text.casefold() == sign.casefold():
+            return ""
+        shorter = text[: len(text) - len(sign)] if text.casefold().endswith(sign.casefold()) else text
+        text = shorter[len(sign) :] if shorter is text and text.casefold().startswith(sign.casefold()) else shorter
+    return text
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -68,6 +84,7 @@ class _Understood(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST_FIGURE)
         self.line.setAccessibleName(name)
         self.echo = label("", "muted")
         rows = QVBoxLayout(self)
@@ -129,12 +146,36 @@ class DayField(_Understood):
 
     def _echo(self) -> str | None:
         day = self.value()
-        return None if day is None else self._speaker.day(day)
+        if day is None:
+            return None
+        far = abs((day - self._today()).days) > _FAR_DAYS
+        return self._speaker.say("gui.field.day.far", day=day) if far else self._speaker.day(day)
 
 
 def text_field(name: str, placeholder: str = "") -> QLineEdit:
     """A line of text."""
     made = QLineEdit()
+    made.setMaxLength(LONGEST)
     made.setAccessibleName(name)
     made.setPlaceholderText(placeholder)
     return made
+
+
+class LongText(QPlainTextEdit):
+    """Lines of text with a bound; `shortened` says that something pasted was too long."""
+
+    shortened = Signal()
+
+    def __init__(self, name: str, lines: int) -> None:
+        """As high as so many lines."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as much as there is room for."""
+        text, room = source.text(), LONGEST_STORY - len(self.toPlainText()) + len(self.textCursor().selectedText())
+        self.insertPlainText(text[: max(room, 0)])
+        if len(text) > room:
+            self.shortened.emit()

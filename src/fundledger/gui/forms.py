@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from fundledger.gui.fields import LONGEST, LONGEST_STORY, LongText
 from fundledger.gui.parts import button, columns, label, rows
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Form(QFrame):
         self._fields: list[QWidget] = []
         self.refused = label("", "negative", wrap=True)
         self.refused.hide()
-        self.keep = button(keep, lambda: self.kept.emit(False), "primary")  # noqa: FBT003  a signal's value
+        self.keep = button(keep, self._ask_to_keep, "primary")
         self.discard = button(desk.say("discard"), self.discarded.emit)
         self._body = QVBoxLayout()
         self._body.setSpacing(10)
@@ -45,19 +46,46 @@ class Form(QFrame):
         head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92), None, spacing=6)
         if audience:
             head.addWidget(_tag(self._desk.say(f"audience.{audience}")))
-        self._body.addLayout(rows(head, field, *([label(note, "muted", size=0.85, wrap=True)] if note else []), spacing=3))
+        below = [label(note, "muted", size=0.85, wrap=True)] if note else []
+        if isinstance(field, QLineEdit | LongText):
+            below.append(self._cut_note(field))
+        self._body.addLayout(rows(head, field, *below, spacing=3))
         self._fields.append(field)
+
+    def _cut_note(self, field: QLineEdit | LongText) -> QLabel:
+        """Says that something pasted was longer than the field takes, until there is room again."""
+        most = LONGEST_STORY if isinstance(field, LongText) else LONGEST
+        note = label(self._desk.say("field.cut", most=most), "warning", size=0.85, wrap=True)
+        note.hide()
+
+        def changed() -> None:
+            text = field.toPlainText() if isinstance(field, LongText) else field.text()
+            note.setVisible(not note.isHidden() and len(text) >= most)
+
+        field.textChanged.connect(changed)
+        (field.shortened if isinstance(field, LongText) else field.inputRejected).connect(note.show)
+        return note
+
+    def _ask_to_keep(self, *, another: bool = False) -> None:
+        """Once, however often a key is held down: the form says when it may be asked again."""
+        if self.keep.isEnabled():
+            self.keep.setEnabled(False)
+            self.kept.emit(another)
 
     def refuse(self, problems: tuple[Problem, ...]) -> None:
         """Say in the form why nothing was kept."""
-        self.refused.setText("\n".join(self._desk.speaker.problem(problem) for problem in problems))
-        self.refused.show()
-        self.keep.setEnabled(True)
+        self.say("\n".join(self._desk.speaker.problem(problem) for problem in problems))
 
     def say_missing(self) -> None:
         """Say that a field is empty or not understood."""
-        self.refused.setText(self._desk.say("form.missing"))
+        self.say(self._desk.say("form.missing"))
+
+    def say(self, text: str) -> None:
+        """Say why nothing was kept; it may be tried again."""
+        self.refused.setText(text)
+        self.refused.setAccessibleName(text)
         self.refused.show()
+        self.keep.setEnabled(True)
 
     def begin(self) -> None:
         """Show the form and stand in its first field."""
@@ -90,7 +118,7 @@ class Form(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Ctrl+Enter, Esc."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.kept.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            self._ask_to_keep(another=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         elif event.key() == Qt.Key.Key_Escape:
             self.discarded.emit()
         else:

@@ -1,11 +1,11 @@
-"""Notices that nobody sits at the desk any more."""
+"""Notices that nobody sits at the desk any more, or that the computer is about to sleep."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import SLOT, QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ def awake() -> float:
 
 
 class Idle(QObject):
-    """Says `over` once nobody has typed or pointed for so many minutes; a sleep counts as well."""
+    """Says `over` once nobody has typed or pointed for so many minutes, and before a sleep; one that was not told counts as well."""
 
     over = Signal()
 
@@ -35,6 +35,7 @@ class Idle(QObject):
         self._seconds, self._last = 0.0, clock()
         self._looking = QTimer(self, interval=_LOOK_SECONDS * 1000)
         self._looking.timeout.connect(self.look)
+        self._told_of_sleep = False
 
     def begin(self, minutes: int) -> None:
         """Watch from now on."""
@@ -42,7 +43,24 @@ class Idle(QObject):
         application = QCoreApplication.instance()
         if not self._looking.isActive() and application is not None:
             self._looking.start()
+            self._told_of_sleep = self._told_of_sleep or self.hear_of_sleep()
             application.installEventFilter(self)
+
+    def hear_of_sleep(self) -> bool:
+        """Ask the system to be told before it sleeps; False where nobody tells (no logind, no bus)."""
+        try:
+            from PySide6.QtDBus import QDBusConnection  # noqa: PLC0415  not on every system
+        except ImportError:
+            return False
+        bus, manager = QDBusConnection.systemBus(), "org.freedesktop.login1.Manager"
+        path, signal, slot = "/org/freedesktop/login1", "PrepareForSleep", SLOT("before_sleep(bool)")
+        return bool(bus.connect("", path, manager, signal, self, slot))  # type: ignore[call-overload]  # bytes, as it says, are refused
+
+    @Slot(bool)
+    def before_sleep(self, going: bool) -> None:  # noqa: FBT001  the value of logind's signal: False when it wakes
+        """The computer is about to sleep: whoever wakes it is nobody yet."""
+        if going and self._looking.isActive():
+            self.over.emit()
 
     def end(self) -> None:
         """Watch no longer: nothing is open."""

@@ -1,4 +1,4 @@
-"""Bank files: dropped or chosen, read in the background, each with a card that says what came of it."""
+"""Bank files: dropped or chosen, looked at, imported; lines to decide; what is in the book, day by day."""
 
 from __future__ import annotations
 
@@ -6,34 +6,35 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QPushButton, QStackedWidget, QWidget
 
-from fundledger.gui.account_form import AccountForm
+from fundledger.gui.account_form import AccountForm, keep_account
+from fundledger.gui.coverage import CoveragePanel
 from fundledger.gui.desk import Area, Changes
 from fundledger.gui.documents import dropped_files
+from fundledger.gui.file_card import FileCard
+from fundledger.gui.mapping import Mapping
 from fundledger.gui.page import Page
-from fundledger.gui.parts import Drawing, button, clear, columns, figure, framed, holding, label, pill, rows, scrolling, set_property
-from fundledger.gui.table import shown
-from fundledger.services.accounts import add_account
-from fundledger.services.importing import Arrived, Imported, drop_line, import_statement, keep_line
+from fundledger.gui.parts import Drawing, button, clear, columns, holding, label, rows, scrolling, set_property
+from fundledger.gui.unsure import UnsurePanel
+from fundledger.services.coverage import AccountCoverage, account_coverage
+from fundledger.services.profiles import save_layout
 from fundledger.store import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
-    from fundledger.domain.problem import Problem
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Desk
-    from fundledger.store.book import Book
-    from fundledger.store.lines import LineRow
+    from fundledger.services.arriving import Imported
+    from fundledger.statements.layout import Layout
 
-_TOUCHED = frozenset({Area.LINES, Area.ACCOUNTS, Area.BOOK})
+VIEWS = ("files", "unsure", "coverage")
+KINDS = "*"
 _FORM_WIDTH = 560
-KINDS = "*.xml *.camt *.053 *.zip *.*"
 
 
 class DropArea(QFrame):
@@ -47,8 +48,11 @@ class DropArea(QFrame):
         self.setProperty("role", "drop")
         self.setAcceptDrops(True)
         drawing = Drawing(desk.look, "import", 40, "accent")
-        texts = rows(label(desk.say("importing.drop"), size=1.2, bold=True), label(desk.say("importing.kinds"), "muted"), spacing=2)
-        self.setLayout(columns(drawing, texts, None, choosing, spacing=18, margins=(26, 22, 26, 22)))
+        about = label(desk.say("importing.kinds"), "muted", wrap=True)
+        texts = rows(label(desk.say("importing.drop"), size=1.2, bold=True), about, spacing=2)
+        layout = columns(drawing, texts, choosing, spacing=18, margins=(26, 18, 26, 18))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome."""
@@ -68,92 +72,63 @@ class DropArea(QFrame):
         self.dropped.emit(dropped_files(event.mimeData()))
 
 
-class FileCard(QFrame):
-    """One file: being read, taken, here already, or refused."""
-
-    def __init__(self, desk: Desk, name: str) -> None:
-        """Waiting for its turn."""
-        super().__init__()
-        self.setProperty("role", "card")
-        self._desk, self._name = desk, name
-        self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(18, 14, 18, 14)
-        self._body.setSpacing(8)
-        self.outcome = "reading"
-        self._head("reading", "plain")
-
-    def _head(self, outcome: str, tone: str, evidence: str = "") -> None:
-        clear(self._body)
-        self.outcome = outcome
-        said = self._desk.say(f"importing.{outcome}")
-        self.setAccessibleName(f"{self._name}: {said}")
-        self._body.addLayout(columns(label(self._name, bold=True), pill(said, tone), None, label(evidence, "muted", size=0.92), spacing=10))
-
-    def refuse(self, problems: tuple[Problem, ...], adding: Callable[[str], object] | None = None) -> None:
-        """Say why nothing of the file was taken; `adding` begins the account it comes from, where nobody knows it."""
-        self._head("refused", "bad")
-        for problem in problems:
-            self._body.addWidget(label(self._desk.speaker.problem(problem), "negative", wrap=True))
-            if adding and problem.code == "account.unknown":
-                number = str(problem.values.get("account", ""))
-                self._body.addLayout(columns(button(self._desk.say("accounts.add"), partial(adding, number), "primary"), None))
-
-    def take(self, imported: Imported) -> None:
-        """Say what came of it: the format that was recognised, the account, the balances, and the counts."""
-        say = self._desk.say
-        if imported.imported_before:
-            self._head("before", "plain", imported.format)
-            self._body.addWidget(label(say("importing.before.said", n=imported.already_here), "muted", wrap=True))
-            return
-        new = imported.new + imported.unsure + imported.pending
-        self._head("taken" if new else "nothing_new", "good" if new else "plain", say("importing.format", format=imported.format))
-        for statement in imported.statements:
-            self._body.addWidget(self._statement(statement))
-        counts = columns(spacing=30)
-        for key in ("new", "already_here", "unsure", "pending"):
-            count = getattr(imported, key)
-            value = figure(self._desk.speaker.count(count), size=1.3)
-            if key == "unsure" and count:
-                value.setProperty("role", "warning")
-            counts.addLayout(rows(value, label(say(f"importing.count.{key}"), "muted", size=0.9), spacing=0))
-        counts.addStretch(1)
-        self._body.addLayout(counts)
-        for problem in imported.problems:
-            self._body.addWidget(label(self._desk.speaker.problem(problem), "warning", wrap=True))
-
-    def _statement(self, arrived: Arrived) -> QWidget:
-        say, speaker = self._desk.say, self._desk.speaker
-        days = " – ".join(speaker.day(day, "medium") for day in (arrived.start_on, arrived.end_on) if day)
-        chain = []
-        for key, amount in (("opening", arrived.opening), ("closing", arrived.closing)):
-            if amount is not None:
-                chain.append(f"{say(f'importing.{key}')} {shown(amount, speaker)}")
-        return holding(columns(pill(arrived.account, "plain"), label(days), None, label("  →  ".join(chain), "muted"), spacing=10))
-
-
 class ImportingPage(Page):
-    """The drop area, the cards of this session, and unsure lines to decide."""
+    """The files of this sitting, lines to decide, and the calendar; a table's columns are mapped in the same place."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
-        """Nothing imported yet."""
-        super().__init__(desk, actions, "importing", frozenset({Area.LINES}))
+        """Nothing looked at yet."""
+        super().__init__(desk, actions, "importing", frozenset({Area.LINES, Area.ACCOUNTS}))
+        self.setAcceptDrops(True)
+        self.cards: list[FileCard] = []
         self.choosing = button(desk.say("importing.choose"), self.new, "primary")
         self.drop = DropArea(desk, self.choosing)
         self.drop.dropped.connect(self.take)
-        self.setAcceptDrops(True)
-        self.cards: list[FileCard] = []
-        self._unsure = rows(spacing=8)
-        self._list = rows(spacing=10)
-        self.empty = label(desk.say("importing.empty"), "muted", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.all_ready = button("", self.import_ready, "primary")
+        self.unsure, self.coverage = UnsurePanel(desk, actions), CoveragePanel(desk)
         self._form: AccountForm | None = None
+        self.mapping: Mapping | None = None
         self._form_place = rows()
-        sheet = holding(rows(self._form_place, self._unsure, self._list, 30, self.empty, None, spacing=10, margins=(0, 0, 6, 0)))
-        self.next = button(desk.say("importing.reconcile"), actions["page.reconcile"].trigger)
+        self._list = rows(spacing=10)
+        self.views = QStackedWidget()
+        for view in (self._files(), self.unsure, self.coverage):
+            self.views.addWidget(view)
+        self.chips = self._chips()
         self.head.addWidget(button(desk.say("action.account.new").rstrip("…"), self.new_account))
-        self.head.addWidget(self.next)
-        self.lay_out(holding(rows(self.drop, scrolling(sheet), spacing=14)))
+        self.head.addWidget(button(desk.say("importing.reconcile"), actions["page.reconcile"].trigger))
+        body = rows(columns(*self.chips.values(), None, self.all_ready), self.views, spacing=12)
+        body.setStretch(1, 1)
+        self.lay_out(holding(body))
+        self._act(actions)
+        self._count_ready()
 
+    def _files(self) -> QWidget:
+        self.empty = label(self.desk.say("importing.empty"), "muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sheet = holding(self._list)
+        inside = holding(rows(self._form_place, self._sheet, 30, self.empty, None, spacing=10, margins=(0, 0, 6, 0)))
+        self._scroll = scrolling(inside)
+        made = rows(self.drop, self._scroll, spacing=14)
+        made.setStretch(1, 1)
+        return holding(made)
+
+    def _chips(self) -> dict[str, QPushButton]:
+        group, made = QButtonGroup(self), dict[str, QPushButton]()
+        for name in VIEWS:
+            chip = button(self.desk.say(f"importing.view.{name}"), partial(self.show_view, name), "chip")
+            chip.setCheckable(True)
+            chip.setChecked(name == VIEWS[0])
+            group.addButton(chip)
+            made[name] = chip
+        return made
+
+    def _act(self, actions: Actions) -> None:
+        """Enter acts on the card that has the focus, Ctrl+Enter anywhere among the files; a form beside them has its own."""
+        actions.does("import.file", self._import_current)
+        actions["import.ready"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        actions.does("import.ready", self.import_ready, self.drop)
+        self._sheet.addAction(actions["import.ready"])
+
+    # --- files --------------------------------------------------------------------------------------------------------
     def new(self) -> None:
         """Ask which files: Ctrl+I."""
         self.take(self.desk.dialogs.files(self, self.desk.say("importing.choose"), KINDS))
@@ -163,40 +138,107 @@ class ImportingPage(Page):
         self.choosing.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Import each file in its turn; one that is refused does not keep the others out."""
+        """Look at each file; nothing is imported before a person says so."""
         for path in sorted(paths, key=lambda path: path.name):
-            card = FileCard(self.desk, path.name)
-            self.cards.insert(0, card)
-            self._list.insertWidget(0, card)
-            self._import(path, card)
-        self.empty.setVisible(not self.cards)
+            self._add(FileCard(self.desk, path)).look()
+        if paths:
+            self.show_view("files")
 
-    def _import(self, path: Path, card: FileCard) -> None:
+    def _add(self, card: FileCard, place: int = 0) -> FileCard:
+        self.cards.insert(place, card)
+        self._list.insertWidget(place, card)
+        card.addAction(self.actions_of["import.file"])
+        card.wants.connect(partial(self._wanted, card))
+        card.inside.connect(partial(self._add_inside, card))
+        card.shown.connect(self._count_ready)
+        self.empty.hide()
+        return card
+
+    def _add_inside(self, first: FileCard, found: list[Imported]) -> None:
+        """The other files of an archive, each with a card of its own."""
+        for place, one in enumerate(found, self.cards.index(first) + 1):
+            card = self._add(FileCard(self.desk, first.path, one.file), place)
+            card.accounts = first.accounts
+            card.show_found(one)
+
+    def _count_ready(self) -> None:
+        ready = sum(card.outcome == "ready" for card in self.cards)
+        self.all_ready.setText(self.desk.say("importing.all_ready", n=ready))
+        self.all_ready.setAccessibleName(self.all_ready.text())
+        self.all_ready.setVisible(ready > 1)
+
+    def import_ready(self) -> None:
+        """Import every card that asks nothing any more, in turn."""
+        for card in self.cards:
+            card.take()
+
+    def _import_current(self) -> None:
+        card = QApplication.focusWidget()
+        if isinstance(card, FileCard):
+            card.take()
+
+    def _wanted(self, card: FileCard, what: str) -> None:
+        if what == "account":
+            asked = [one for one in card.found.refused if one.code == "account.unknown"]
+            self.new_account(str(asked[0].values.get("account", "")) if asked else "")
+        elif what == "mapping":
+            self._map(card)
+        elif what == "unsure":
+            self.show_view("unsure")
+        elif what == "reconcile":
+            self.actions_of.press("page.reconcile")
+        else:
+            card.put_away()
+            self.cards.remove(card)
+            self._list.removeWidget(card)
+            card.deleteLater()
+            self.empty.setVisible(not self.cards)
+            self._count_ready()
+
+    # --- columns of a table -------------------------------------------------------------------------------------------
+    def _map(self, card: FileCard) -> None:
+        self._leave_mapping()
+        self.mapping = made = Mapping(self.desk, card.path, card.told.given)
+        made.kept.connect(partial(self._keep_mapping, card))
+        made.left.connect(self._leave_mapping)
+        self.views.addWidget(made)
+        self.views.setCurrentWidget(made)
+        made.delimiter.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_mapping(self) -> None:
+        if self.mapping is not None:
+            self.views.removeWidget(self.mapping)
+            self.mapping.deleteLater()
+            self.mapping = None
+            self.show_view("files")
+
+    def _keep_mapping(self, card: FileCard, made: Layout) -> None:
+        """Remember the layout for its header, and look at the file by it."""
         book, at = self.desk.book, self.desk.now()
 
-        def done(imported: Imported) -> None:
-            card.take(imported)
-            if imported.operation is not None:
-                changes = Changes(imported.operation, touched=_TOUCHED)
-                self.desk.told_of(changes, self.desk.say("importing.done", n=imported.new, file=path.name))
+        def kept(_: Changes | None = None) -> None:
+            self._leave_mapping()
+            card.map_by(made)
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self.desk.tasks.write(
-            self.desk.say("importing.working", file=path.name),
-            lambda progress, cancelled: import_statement(book, path, at, progress=progress, cancelled=cancelled),
-            done,
-            lambda problems: card.refuse(problems, partial(self.new_account, again=path)),
-        )
+        if made.header:
+            self.desk.act("profile_save", lambda _, __: save_layout(book, made, at), kept)
+        else:
+            kept()
 
-    def new_account(self, iban: str = "", again: Path | None = None) -> None:
-        """A form for a bank account of ours; a file that waited for it is read again."""
+    # --- our accounts -------------------------------------------------------------------------------------------------
+    def new_account(self, number: str = "") -> None:
+        """A form for a bank account of ours, or a payment processor's; files that wait for it are looked at again."""
         self._close_form()
-        self._form = form = AccountForm(self.desk, iban)
-        form.kept.connect(lambda _: self._keep_account(form, again))
+        self.show_view("files")
+        self._form = form = AccountForm(self.desk, number)
+        form.kept.connect(lambda _: self._keep_account(form))
         form.discarded.connect(self._close_form)
         form.setMaximumWidth(_FORM_WIDTH)
         self._form_place.addWidget(form)
         form.begin()
-        if iban:
+        self._scroll.ensureVisible(0, 0)
+        if number:
             form.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_form(self) -> None:
@@ -204,52 +246,44 @@ class ImportingPage(Page):
             clear(self._form_place)
             self._form = None
 
-    def _keep_account(self, form: AccountForm, again: Path | None) -> None:
+    def _keep_account(self, form: AccountForm) -> None:
         read = form.read()
         if read is None:
             form.say_missing()
             return
-
-        def kept(_: Changes) -> None:
-            self._close_form()
-            if again is not None:
-                self.take([again])
-
         at, book = self.desk.now(), self.desk.book
         self.desk.act(
             "account_add",
-            lambda _, __: add_account(book, read.iban, read.name, at, read.opening, read.opening_on),
-            kept,
+            lambda _, __: keep_account(book, read, at),
+            lambda _: self._close_form(),
             form.refuse,
         )
 
+    # --- views --------------------------------------------------------------------------------------------------------
+    def show_view(self, name: str) -> None:
+        """Files, lines to decide, or the calendar."""
+        self.chips[name].setChecked(True)
+        self.views.setCurrentIndex(VIEWS.index(name))
+        if name == "unsure":
+            self.unsure.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def refresh(self) -> None:
-        """Lines nobody has decided yet."""
-        self.desk.ask(self._read_unsure, self._show_unsure, lane=self)
+        """Lines nobody has decided, what is covered, and what the files would bring now."""
+        for card in self.cards:
+            card.look_again()
+        self.desk.ask(self._read, self._show, lane=self)
 
-    def _read_unsure(self) -> list[LineRow]:
+    def _read(self) -> tuple[list[int], list[AccountCoverage]]:
         with self.desk.book.reading() as db:
-            return [row for row in lines.line_rows(db, lines.line_ids(db, "unsure")[:50]) if row.state == "unsure"]
+            waiting = lines.line_ids(db, "unsure")
+        return waiting, account_coverage(self.desk.book)
 
-    def _show_unsure(self, found: list[LineRow]) -> None:
-        clear(self._unsure)
-        if not found:
-            return
-        say, speaker = self.desk.say, self.desk.speaker
-        title, about = (
-            label(say("importing.unsure.title", n=len(found)), bold=True),
-            label(say("importing.unsure.about"), "muted", wrap=True),
-        )
-        content: list[QWidget] = [title, about]
-        for row in found:
-            text = f"{speaker.day(row.booked_on, 'medium')}   {row.account}   {shown(row.amount, speaker)}"
-            keep = button(say("importing.keep"), partial(self._decide, "line_keep", keep_line, row.id))
-            drop = button(say("importing.drop_line"), partial(self._decide, "line_drop", drop_line, row.id))
-            content.append(holding(columns(label(text), None, keep, drop)))
-        self._unsure.addWidget(framed(rows(*content, spacing=6, margins=(18, 14, 18, 14))))
-
-    def _decide(self, verb: str, run: Callable[[Book, int, datetime], Changes], line_id: int) -> None:
-        self.desk.act(verb, lambda _, __: run(self.desk.book, line_id, self.desk.now()))
+    def _show(self, found: tuple[list[int], list[AccountCoverage]]) -> None:
+        waiting, covered = found
+        self.unsure.show_ids(waiting)
+        self.coverage.show_accounts(covered)
+        said = self.desk.say("importing.view.unsure")
+        self.chips["unsure"].setText(f"{said}  {self.desk.speaker.count(len(waiting))}" if waiting else said)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere on the page."""

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import button, columns, label
+from fundledger.gui.split import SplitEditor
 from fundledger.services.drafts import drop_draft, load_drafts, save_draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from PySide6.QtWidgets import QWidget
+
     from fundledger.gui.desk import Desk
     from fundledger.gui.page import Page
 
 
-def keep_drafts(desk: Desk, pages: Iterable[Page]) -> None:
+class Holding(Protocol):
+    """What may hold open forms: a page, or the first run."""
+
+    def current(self) -> int:
+        """The row that is looked at, -1 for none."""
+
+    def findChildren(self, kind: type[QWidget], /) -> list[QWidget]:
+        """Everything of a kind that is in it."""
+
+
+def keep_drafts(desk: Desk, pages: Iterable[Holding]) -> None:
     """Keep every form of these pages that is open and holds something; raises what the book raises."""
     if desk.book.read_only:
         return
     for page in pages:
-        for form in page.findChildren(Form):
-            if form.place and not form.isHidden() and form.touched:
+        for form in _forms(page):
+            if form.place and form.touched:
                 payload = json.dumps({"row": page.current(), "values": form.typed()})
                 save_draft(desk.book, form.place, payload, desk.now())
 
@@ -89,5 +102,11 @@ class DraftBar(QFrame):
         tasks.when_quiet(begin)
 
 
-def _open_forms(page: Page, place: str) -> list[Form]:
-    return [form for form in page.findChildren(Form) if form.place == place and not form.isHidden()]
+def _forms(page: Holding) -> list[Form | SplitEditor]:
+    """The forms that are open, and the editor of a split."""
+    found = [*page.findChildren(Form), *page.findChildren(SplitEditor)]
+    return [each for each in found if isinstance(each, Form | SplitEditor) and not each.isHidden()]
+
+
+def _open_forms(page: Page, place: str) -> list[Form | SplitEditor]:
+    return [form for form in _forms(page) if form.place == place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton,
 from fundledger.gui.theme import icon, pixmap, scaled, tabular
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
+_LONGEST = 120
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +20,17 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fundledger.gui.theme import Look
+
+
+def visible(text: str) -> str:
+    """A text of somebody else, its control characters and marks that turn it round made visible."""
+    return "".join(f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in _HARMFUL else letter for letter in text)
+
+
+def one_line(text: str) -> str:
+    """What somebody else wrote, as one line nobody is fooled by: marks made visible, a long one shortened in the middle."""
+    text = visible(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:

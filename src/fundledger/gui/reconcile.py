@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
-from fundledger.domain.chart import BANK_CHARGES
+from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.gui.deciding import Choice, Standing, read_standing
 from fundledger.gui.desk import Area
@@ -101,7 +101,7 @@ class ReconcilePage(Page):
         table = self.listing.table
         actions.does("accept", self.accept, table)
         actions.does("accept_sure", self.list_sure, table)
-        actions.does("split", self.panel.split, table)
+        actions.does("split", self.split, table)
         actions.does("unmatch", self.unmatch, table)
         for key in _AS:
             actions.does(key, partial(self._choose, key), table)
@@ -135,6 +135,14 @@ class ReconcilePage(Page):
         """Show one line."""
         self.listing.pick(row_id)
 
+    def current(self) -> int:
+        """The line that is looked at."""
+        return self.listing.current()
+
+    def split(self) -> None:
+        """Open the editor of a split on the current line."""
+        self.panel.split()
+
     def _stand(self, found: Standing) -> None:
         clear(self._foot)
         say, speaker = self.desk.say, self.desk.speaker
@@ -162,10 +170,10 @@ class ReconcilePage(Page):
         if known is None or known.line.state != "open":
             return
         share = {
-            "foundation": Share(TargetKind.FOUNDATION, None, known.line.amount),
-            "charge": Share(TargetKind.ACCOUNT, BANK_CHARGES, known.line.amount),
-            "transfer": Share(TargetKind.TRANSFER, None, known.line.amount),
-            "suspense": Share(TargetKind.SUSPENSE, None, known.line.amount),
+            "foundation": Share(TargetKind.FOUNDATION, None, known.line.gross),
+            "charge": Share(TargetKind.ACCOUNT, PROCESSOR_FEES if known.line.kind else BANK_CHARGES, known.line.gross),
+            "transfer": Share(TargetKind.TRANSFER, None, known.line.gross),
+            "suspense": Share(TargetKind.SUSPENSE, None, known.line.gross),
         }.get(key)
         self.panel.choose(Choice((share,) if share else (), disposition=key))
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 
 from fundledger.export import recovery
 from fundledger.gui.parts import Drawing, button, columns, framed, holding, label, rows
+from fundledger.gui.restoring import PATTERN
 from fundledger.gui.theme import scaled
 from fundledger.services.people import confirm_recovery
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from fundledger.gui.desk import Desk
 
 _PAPER = "recovery-key.pdf"
-_CARD_WIDTH = 560
 _IN_A_ROW = 4
 
 
@@ -69,12 +69,13 @@ class RecoveryCard(QFrame):
         say = self._desk.say
         self.typed = QLineEdit()
         self.typed.setAccessibleName(say("recovery.typed"))
-        self.typed.setPlaceholderText("XXXX XXXX XXXX XXXX XXXX XXXX XXXX XXXX")
+        self.typed.setPlaceholderText(PATTERN)
         self.typed.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.typed.setMinimumHeight(38)
         self.confirm = button(say("recovery.confirm"), self.check, "primary")
         self.back = button(say("recovery.back"), lambda: self._turn(typing=False))
-        self.back.setVisible(bool(self._key))
+        if not self._key:
+            self.back.hide()
         later = button(say("recovery.later"), lambda: self.finished.emit(False), "quiet")  # noqa: FBT003  a signal's value
         return holding(rows(
             label(say("recovery.type"), size=1.3, bold=True), label(say("recovery.type.about"), "muted", wrap=True), self.typed,
@@ -85,7 +86,11 @@ class RecoveryCard(QFrame):
         self.refused.hide()
         self._showing.setVisible(not typing)
         self._typing.setVisible(typing)
-        (self.typed if typing else self.next).setFocus()
+        self.begin()
+
+    def begin(self) -> None:
+        """Stand where the next key is meant."""
+        (self.next if self._typing.isHidden() else self.typed).setFocus()
 
     def save_paper(self) -> None:
         """Write the page with the key where the person says."""
@@ -126,19 +131,3 @@ class RecoveryCard(QFrame):
             self.check()
         else:
             super().keyPressEvent(event)
-
-
-class FirstKey(QWidget):
-    """The page after a book was made: its recovery key and nothing else; `done` goes on to the book."""
-
-    done = Signal()
-
-    def __init__(self, desk: Desk, key: str) -> None:
-        """With the key that was made with the book."""
-        super().__init__()
-        self.setObjectName("start")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.desk, self.card = desk, RecoveryCard(desk, key)
-        self.card.setFixedWidth(_CARD_WIDTH)
-        self.card.finished.connect(lambda _: self.done.emit())
-        self.setLayout(rows(None, columns(None, self.card, None), None, None))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from fundledger.gui.fields import text_field
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import button, clear, columns, framed, label, rows
+from fundledger.gui.restoring import KINDS, PATTERN, restored_said
 from fundledger.gui.settings_people import secret_field
 from fundledger.services import backups as verbs
 from fundledger.services.changes import Area, Changes
@@ -48,15 +49,24 @@ def size_said(size: int) -> str:
 
 
 class SecretForm(Form):
-    """One secret for a drill or a restore: the passphrase, or the recovery key from its paper."""
+    """What opens a backup: the passphrase, or the recovery key from its paper."""
 
-    def __init__(self, desk: Desk, title: str, about: str, keep: str, *, recovery: bool) -> None:
-        """`about` says what will happen."""
+    def __init__(self, desk: Desk, title: str, about: str, keep: str, *, recovery: bool | None = None) -> None:
+        """`about` says what will happen; where `recovery` is None, either of both may be typed."""
         super().__init__(desk, title, keep)
         self._body.addWidget(label(about, "muted", wrap=True))
-        key = "recovery_key" if recovery else "passphrase"
-        self.secret = text_field(desk.say(f"field.{key}")) if recovery else secret_field(desk.say(f"field.{key}"))
-        self.add(key, self.secret)
+        self.passphrase, self.paper = secret_field(desk.say("field.passphrase")), text_field(desk.say("field.recovery_key"), PATTERN)
+        self.secret = self.paper if recovery else self.passphrase
+        if recovery is not True:
+            self.add("passphrase", self.passphrase)
+        if recovery is not False:
+            self.add("recovery_key", self.paper, "", desk.say("backups.either") if recovery is None else "")
+
+    @property
+    def given(self) -> tuple[str | None, str | None]:
+        """The passphrase and the recovery key: the one that was typed, None for the other."""
+        key = self.paper.text().strip() or None
+        return (None, key) if key or self.secret is self.paper else (self.passphrase.text(), None)
 
 
 class BackupsSection(QWidget):
@@ -170,10 +180,11 @@ class BackupsSection(QWidget):
         self._show_form(form)
 
     def _drill(self, form: SecretForm, *, recovery: bool) -> None:
-        book, at, typed, desk = self._desk.book, self._desk.now(), form.secret.text(), self._desk
+        book, at, desk = self._desk.book, self._desk.now(), self._desk
+        passphrase, key = (None, form.secret.text()) if recovery else (form.secret.text(), None)
 
         def work(*_: object) -> Drilled:
-            return verbs.drill(book, at, None if recovery else typed, recovery_key=typed if recovery else None)
+            return verbs.drill(book, at, passphrase, recovery_key=key)
 
         def done(found: Drilled) -> None:
             self._close_form()
@@ -182,48 +193,37 @@ class BackupsSection(QWidget):
             self._tell("\n".join([*said, *(desk.speaker.problem(one) for one in found.problems)]), tone)
             desk.changed.emit(frozenset({Area.BOOK}))
 
-        form.keep.setEnabled(False)
         desk.tasks.write(desk.say("verb.drill"), work, done, form.refuse)
 
     def restore_other(self) -> None:
         """Restore a backup from anywhere, as from the second place."""
-        backup = self._desk.dialogs.file(self, self._desk.say("backups.other"), "*.flbackup")
+        backup = self._desk.dialogs.file(self, self._desk.say("backups.other"), KINDS)
         if backup:
             self._begin_restore(backup)
 
     def _begin_restore(self, backup: Path) -> None:
         say = self._desk.say
         about = say("backups.restore.about", number=backup.stem)
-        form = SecretForm(self._desk, say("backups.restore.title"), about, say("backups.restore.go"), recovery=False)
+        form = SecretForm(self._desk, say("backups.restore.title"), about, say("backups.restore.go"))
         form.kept.connect(lambda _: self._restore(form, backup))
         self._show_form(form)
 
     def _restore(self, form: SecretForm, backup: Path) -> None:
-        desk, live, at, typed = self._desk, self._desk.book.path, self._desk.now(), form.secret.text()
-        offered = live.with_name(f"{live.stem} {backup.stem}.fundledger")
+        desk, live, at, (passphrase, key) = self._desk, self._desk.book, self._desk.now(), form.given
+        offered = live.path.with_name(f"{live.path.stem} {backup.stem}.fundledger")
         new = desk.dialogs.new_file(self, desk.say("backups.restore.title"), offered)
         if new is None:
+            form.keep.setEnabled(True)
             return
+
+        def work(*_: object) -> Restored:
+            return verbs.restore(backup, new, at, passphrase, recovery_key=key, live=live)
 
         def done(found: Restored) -> None:
             self._close_form()
-            self._tell(self._restored(found), "warning" if found.warnings else "positive")
+            self._tell(restored_said(desk.speaker, found), "warning" if found.warnings else "positive")
 
-        form.keep.setEnabled(False)
-        desk.tasks.write(desk.say("verb.restore"), lambda _, __: verbs.restore(backup, new, at, typed, live=live), done, form.refuse)
-
-    def _restored(self, found: Restored) -> str:
-        """Where the restored book is, and what it lacks of the one in use."""
-        say, lacks = self._desk.say, found.lacks
-        said = [say("backups.restored", file=found.path.name, number=f"{found.header.number:07}")]
-        if lacks is not None:
-            some = lacks.operations or lacks.entries or lacks.imports
-            said.append(
-                say("backups.lacks", operations=lacks.operations, entries=lacks.entries, imports=lacks.imports)
-                if some
-                else say("backups.lacks_nothing")
-            )
-        return "\n".join([*said, *(self._desk.speaker.problem(one) for one in found.warnings)])
+        desk.tasks.write(desk.say("verb.restore"), work, done, form.refuse)
 
     # --- what stands above --------------------------------------------------------------------------------------------
     def _show_form(self, form: SecretForm) -> None:

@@ -113,8 +113,13 @@ class SettingsPage(Page):
             grid.addWidget(self._values[key], place, 1)
         note = label(say("settings.book.honest"), "muted", size=0.92, wrap=True)
         verify = button(say("action.verify"), self.actions_of["verify"].trigger)
+        self.steps = button(say("setup.again"), self.set_up)
         title = label(say("settings.book"), size=1.2, bold=True)
-        return framed(rows(title, grid, rule(), note, columns(verify, None), spacing=12, margins=(22, 18, 22, 20)))
+        return framed(rows(title, grid, rule(), note, columns(verify, self.steps, None), spacing=12, margins=(22, 18, 22, 20)))
+
+    def set_up(self) -> None:
+        """Go through the steps of the first run again, from the first one that is missing."""
+        self.desk.setting_up.emit()
 
     def refresh(self) -> None:
         """Every section."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from fundledger.domain.masking import mask_name
-from fundledger.domain.roles import STEPS, TREASURER, keeps_people
+from fundledger.domain.roles import RECOVERY, STEPS, TREASURER, keeps_people
 from fundledger.gui.fields import text_field
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import button, clear, columns, framed, holding, label, pill, rows, rule
 from fundledger.gui.recovery_card import RecoveryCard
+from fundledger.gui.settings_keyring import KeyringCard
 from fundledger.services import people as verbs
 
 if TYPE_CHECKING:
@@ -89,13 +90,15 @@ class PeopleSection(QWidget):
             columns(self.rotate, None), spacing=8, margins=(22, 16, 22, 18),
         ))  # fmt: skip
         recovery = framed(rows(label(say("recovery.title"), size=1.1, bold=True), self._recovery, spacing=8, margins=(22, 16, 22, 18)))
-        self.setLayout(rows(self._form_place, people, recovery, rotate, spacing=14))
+        self.keyring = KeyringCard(desk)
+        self.setLayout(rows(self._form_place, people, recovery, self.keyring, rotate, spacing=14))
         desk.names_shown.connect(self.refresh)
 
     def refresh(self) -> None:
         """Who there is, and what is missing for the day a passphrase is forgotten."""
         book = self._desk.book
         self._desk.ask(lambda: (verbs.list_people(book), verbs.attention(book)), self._show, lane=self)
+        self.keyring.refresh()
 
     def _show(self, found: tuple[list[PersonRow], list[Problem]]) -> None:
         people, missing = found
@@ -103,6 +106,8 @@ class PeopleSection(QWidget):
         for name in ("add", "rotate"):
             (self.rotate if name == "rotate" else self.buttons[name]).setEnabled(allowed)
         clear(self._list)
+        if desk.book.role == RECOVERY:
+            self._list.addWidget(label(desk.say("people.my_turn"), "accent", wrap=True))
         self.buttons = {name: self.buttons[name] for name in ("add", "change")}
         for one in people:
             self._list.addWidget(rule())
@@ -155,10 +160,8 @@ class PeopleSection(QWidget):
     def _keep(self, verb: str, form: PersonForm | PassphraseForm, run: Callable[[], Changes]) -> None:
         """Two passphrases that are the same, then the act; what it warns of is told with it."""
         if not form.new.text() or form.new.text() != form.again.text():
-            form.refused.setText(self._desk.say("people.differ"))
-            form.refused.show()
+            form.say(self._desk.say("people.differ"))
             return
-        form.keep.setEnabled(False)
         self._desk.act(verb, lambda _, __: run(), lambda _: self.close_form(), form.refuse)
 
     def new_person(self) -> None:

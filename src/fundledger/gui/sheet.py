@@ -14,6 +14,7 @@ QMainWindow, #page, #start {{ background: {window}; }}
 QToolTip {{ background: {side}; color: {side_bright}; border: 0; padding: 4px 6px; }}
 
 QFrame[role="card"] {{ background: {card}; border: 1px solid {line}; border-radius: 10px; }}
+QFrame[role="card"]:focus {{ border: 2px solid {accent}; }}
 QFrame[role="panel"] {{ background: {card}; border: 1px solid {accent}; border-radius: 10px; }}
 QFrame[role="drop"] {{ background: {card}; border: 2px dashed {field}; border-radius: 12px; }}
 QFrame[role="drop"][over="true"] {{ border-color: {accent}; background: {accent_soft}; }}
@@ -61,6 +62,7 @@ QPushButton[role="chip"] {{ border-radius: 13px; padding: 4px 12px; min-height: 
     background: transparent; border: 1px solid {line}; color: {muted}; }}
 QPushButton[role="chip"]:hover {{ border-color: {muted}; }}
 QPushButton[role="chip"]:checked {{ background: {accent_soft}; border-color: {accent}; color: {accent}; }}
+QPushButton[role="chip"]:disabled {{ border-color: transparent; background: transparent; }}
 QPushButton[role="chip"]:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
 QPushButton[role="side"] {{ background: transparent; border: 1px solid transparent; border-radius: 8px; color: {side_text};
     text-align: left; padding: 8px 10px; }}
@@ -82,6 +84,7 @@ QPushButton[role="choice"]:focus {{ border: 2px solid {accent}; padding: 9px 11p
 QLineEdit, QComboBox, QPlainTextEdit {{ background: {card}; color: {text}; border: 1px solid {field}; border-radius: 7px; padding: 6px 9px;
     selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 2px solid {accent}; padding: 5px 8px; }}
+QLineEdit:disabled {{ background: {window}; border-color: {line}; }}
 QLineEdit[wrong="true"] {{ border-color: {negative}; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{icons}/chevron.svg"); width: 12px; height: 12px; margin-right: 8px; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
@@ -59,6 +59,7 @@ class SplitEditor(QFrame):
     edited = Signal()
     kept = Signal()
     left = Signal()
+    place = "reconcile.split"  # what is typed in it survives a lock, as in a form
 
     def __init__(self, desk: Desk, known: Known, shares: Sequence[Share]) -> None:
         """Begins with the shares given, else with one part of the whole amount."""
@@ -79,12 +80,35 @@ class SplitEditor(QFrame):
             self.add(share)
         if not shares:
             self.add_rest()
+        self._began = self.typed()
+
+    @property
+    def touched(self) -> bool:
+        """Whether the parts are others than those it began with."""
+        return self.typed() != self._began
+
+    def typed(self) -> list[object]:
+        """Every part: where, and the amount as it stands in its field."""
+        return [[*(part.target.currentData() or ("", None)), part.amount.line.text()] for part in self.parts]
+
+    def fill(self, values: list[Any]) -> None:
+        """Put back what `typed` gave; a target that is gone since leaves the first one there is."""
+        for part in self.parts[len(values) :]:
+            self.remove(part)
+        while len(self.parts) < len(values):
+            self.add_rest()
+        for part, (kind, key, amount) in zip(self.parts, values, strict=True):
+            part.target.setCurrentIndex(self._place(kind, key))
+            part.amount.line.setText(amount)
+
+    def _place(self, kind: str, key: object) -> int:
+        """Where a target stands among those offered."""
+        return next((n for n, (_, kept) in enumerate(self._offered) if kept == (kind, key)), 0)
 
     def add(self, share: Share) -> None:
         """A part that begins as a share."""
         part = Part(self, self._offered)
-        place = next((n for n, (_, kept) in enumerate(self._offered) if kept == (share.target, share.key)), 0)
-        part.target.setCurrentIndex(place)
+        part.target.setCurrentIndex(self._place(share.target, share.key))
         part.amount.set_value(abs(share.amount))
         self.parts.append(part)
         self._rows.addWidget(part)
@@ -117,7 +141,7 @@ class SplitEditor(QFrame):
 
     def rest(self) -> Money:
         """What no part takes yet."""
-        amount = self._known.line.amount
+        amount = self._known.line.gross
         return amount - sum((share.amount for share in self.shares()), Money(0, amount.currency))
 
     def changed(self) -> None:

@@ -6,12 +6,13 @@ Nothing of the store is imported before the first paint; it is fetched by the ba
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fundledger.gui.parts import Drawing, IconButton, button, columns, framed, holding, label, rows
+from fundledger.gui.restoring import PATTERN, RestorePage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from fundledger.gui.tasks import Cancelled, Progress, Tasks
     from fundledger.gui.theme import Look
     from fundledger.i18n import Speaker
+    from fundledger.services.backups import Restored
     from fundledger.store.book import Book
 
     Opened = tuple[Book, str]
     Work = Callable[[Progress, Cancelled], Opened]
 
+Answer = TypeVar("Answer")
 _WIDTH = 420
 
 
@@ -40,6 +43,31 @@ def _open(path: Path, secret: str, held: Book | None, *, recovery: bool) -> Work
             return open_book(path, passphrase, recovery_key=key), ""
         held.unlock(passphrase, recovery_key=key)
         return held, ""
+
+    return work
+
+
+def _by_keyring(path: Path) -> Work:
+    """Open a book with what the keyring of this computer keeps for it."""
+
+    def work(_: Progress, __: Cancelled) -> Opened:
+        from fundledger.domain.problem import KnownError  # noqa: PLC0415  after the first paint
+        from fundledger.services.books import open_by_keyring  # noqa: PLC0415  after the first paint
+        from fundledger.store.keyring import Keyring  # noqa: PLC0415  slow to load, and rarely asked
+
+        book = open_by_keyring(path, Keyring())
+        if book is None:
+            raise KnownError("keyring.failed")
+        return book, ""
+
+    return work
+
+
+def _has_keyring(path: Path) -> Callable[[], bool]:
+    def work() -> bool:
+        from fundledger.services.books import keyring_may_open  # noqa: PLC0415  after the first paint
+
+        return keyring_may_open(path)
 
     return work
 
@@ -78,6 +106,7 @@ class Start(QWidget):
         self.path = path
         self._held: Book | None = None
         self._by_recovery = False
+        self._looking = False
         self.passphrase = self._secret("passphrase")
         self.name = self._line("foundation")
         self.currency = self._line("currency")
@@ -86,7 +115,7 @@ class Start(QWidget):
         self._buttons: list[QWidget] = []
         self._working = label("", "muted", wrap=True)
         self._refused = label("", "negative", wrap=True)
-        self._pages = (self._first_page(), self._lock_page(), self._new_page())
+        self._pages = (self._first_page(), self._lock_page(), self._new_page(), self._restore_page())
         card = framed(rows(*self._pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24)))
         card.setFixedWidth(_WIDTH)
         self._refused.hide()
@@ -125,6 +154,7 @@ class Start(QWidget):
         for key, drawing, run in (
             ("new", "plus", self.show_new),
             ("open", "folder", self.choose_book),
+            ("restore", "import", self.show_restore),
             ("sample", "sample", self.try_sample),
         ):
             made = IconButton(self._look, drawing, f"  {self._say(key)}", "accent")
@@ -135,7 +165,7 @@ class Start(QWidget):
             made.setAccessibleDescription(self._say(f"{key}.hint"))
             ways.append(made)
         self._buttons.extend(ways)
-        self.ways = dict(zip(("new", "open", "sample"), ways, strict=True))
+        self.ways = dict(zip(("new", "open", "restore", "sample"), ways, strict=True))
         return holding(
             rows(label(self._say("first"), size=1.2, bold=True), label(self._say("first.hint"), "muted", wrap=True), 6, *ways, None)
         )
@@ -145,12 +175,15 @@ class Start(QWidget):
         self.unlock = button(self._say("unlock"), self.open_book, "primary")
         other = button(self._say("other"), lambda: self.ask(None), "quiet")
         self.lost = button(self._say("lost"), self._turn_recovery, "quiet")
-        self._buttons.extend((self.unlock, other, self.lost))
+        self.keyring = button(self._say("keyring"), self.open_by_keyring)
+        self.keyring.hide()
+        self._buttons.extend((self.unlock, other, self.lost, self.keyring))
         self.passphrase.returnPressed.connect(self.open_book)
         self._asked = label(self._say("passphrase"), "label", size=0.92)
         field = holding(rows(self._asked, self.passphrase, spacing=3))
-        about = label(self._say("locked"), "muted", wrap=True)
-        return holding(rows(self._book_name, about, 4, field, 4, columns(self.unlock, None, self.lost, other, spacing=2), None))
+        self.about = label(self._say("locked"), "muted", wrap=True)
+        ways = columns(self.unlock, None, self.lost, other, spacing=2)
+        return holding(rows(self._book_name, self.about, 4, field, 4, ways, self.keyring, None))
 
     def _turn_recovery(self) -> None:
         self._ask_for(recovery=not self._by_recovery)
@@ -163,6 +196,8 @@ class Start(QWidget):
         self.passphrase.setAccessibleName(self._asked.text())
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Normal if recovery else QLineEdit.EchoMode.Password)
         self.passphrase.clear()
+        self.passphrase.setPlaceholderText(PATTERN if recovery else "")
+        self.about.setText(self._say("recovery.hint" if recovery else "locked"))
         self.lost.setText(self._say("not_lost" if recovery else "lost"))
         self.lost.setAccessibleName(self.lost.text())
 
@@ -178,6 +213,14 @@ class Start(QWidget):
             rows(label(self._say("new"), size=1.2, bold=True), *fields, *secrets, warning, columns(self.found, None, back), None)
         )
 
+    def _restore_page(self) -> QWidget:
+        self.restoring = RestorePage(self._speaker, self._dialogs, self._secret("passphrase"), self._line("recovery"))
+        self.restoring.wanted.connect(lambda work: self._begin("restoring", work, self._restored))
+        self.restoring.left.connect(lambda: self.ask(None))
+        self.restoring.entered.connect(self.ask)
+        self._buttons.extend(self.restoring.buttons)
+        return self.restoring
+
     def ask(self, path: Path | None, held: Book | None = None) -> None:
         """Ask for the passphrase of a book, or which book at all; `held` is one that is locked and not closed."""
         if held is not self._held:
@@ -189,8 +232,19 @@ class Start(QWidget):
         if path:
             self._book_name.setText(path.stem)
             self.passphrase.setFocus()
+            self._look_for_keyring()
         else:
             self.ways["new"].setFocus()
+
+    def look_around(self) -> None:
+        """From now on, the first paint being over, look whether a keyring opens the book that is asked for."""
+        self._looking = True
+        self._look_for_keyring()
+
+    def _look_for_keyring(self) -> None:
+        self.keyring.hide()
+        if self._looking and self.path:
+            self._tasks.read(_has_keyring(self.path), self.keyring.setVisible, lambda _: None, lane=self)
 
     def let_go(self) -> None:
         """Close a book that was only locked."""
@@ -211,6 +265,16 @@ class Start(QWidget):
         self._turn(2)
         self.name.setFocus()
 
+    def show_restore(self) -> None:
+        """Ask which backup becomes a book again."""
+        if self.restoring.choose():
+            self._refused.hide()
+            self._turn(3)
+
+    def _restored(self, found: Restored) -> None:
+        self._end()
+        self.restoring.tell(found)
+
     def choose_book(self) -> None:
         """Ask which book, by the folder that holds it."""
         path = self._dialogs.folder(self, self._say("open"))
@@ -220,7 +284,13 @@ class Start(QWidget):
     def open_book(self) -> None:
         """Open the book with what was typed."""
         if self.path:
-            self._begin("opening", _open(self.path, self.passphrase.text(), self._held, recovery=self._by_recovery))
+            self._begin("opening", _open(self.path, self.passphrase.text(), self._held, recovery=self._by_recovery), self._done)
+
+    def open_by_keyring(self) -> None:
+        """Open the book with the keyring of this computer; a book that was only locked is opened anew."""
+        if self.path:
+            self.let_go()
+            self._begin("opening", _by_keyring(self.path), self._done)
 
     def make_book(self) -> None:
         """Found a book where the person says."""
@@ -231,21 +301,22 @@ class Start(QWidget):
         else:
             path = self._dialogs.new_file(self, self._say("new"), Path.home() / f"{self._say('offered')}.fundledger")
             if path:
-                self._begin("making", _new(path, self.name.text(), self.currency.text().strip().upper(), self.new_passphrase.text()))
+                made = _new(path, self.name.text(), self.currency.text().strip().upper(), self.new_passphrase.text())
+                self._begin("making", made, self._done)
 
     def try_sample(self) -> None:
         """Build the sample foundation where the person says and open it."""
         path = self._dialogs.new_file(self, self._say("sample"), Path.home() / f"{self._say('sample.offered')}.fundledger")
         if path:
-            self._begin("building", _sample(path, "sample"))
+            self._begin("building", _sample(path, "sample"), self._done)
 
-    def _begin(self, what: str, work: Work) -> None:
+    def _begin(self, what: str, work: Callable[[Progress, Cancelled], Answer], done: Callable[[Answer], None]) -> None:
         self._refused.hide()
         self._working.setText(self._say(what))
         self._working.show()
         for each in self._buttons:
             each.setEnabled(False)
-        self._tasks.write(self._say(what), work, self._done, self.refuse)
+        self._tasks.write(self._say(what), work, done, self.refuse)
 
     def _done(self, found: Opened) -> None:
         self._end()

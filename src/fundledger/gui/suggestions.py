@@ -119,6 +119,9 @@ class LinePanel(QFrame):
         amount.setAccessibleName(speaker.money(line.amount))
         state = pill(speaker.say(f"line_state.{line.state}"), _tone(line.state))
         self._line.addLayout(columns(amount, label(line.amount.currency, "muted"), None, state))
+        if line.fee:
+            given = self._desk.say("reconcile.gross", gross=line.gross, fee=line.fee)
+            self._line.addWidget(label(given, "muted", wrap=True))
         facts = [speaker.day(line.booked_on), line.account]
         facts += [say("reconcile.batch", n=line.n_details)] if line.n_details > 1 else []
         facts += [say("reconcile.reversal")] if line.reversal else []

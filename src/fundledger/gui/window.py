@@ -124,6 +124,7 @@ class Desktop(QMainWindow):
             ("campaign.cover", "campaigns", "cover"),
             ("campaign.close", "campaigns", "close_campaign"),
             ("campaign.quote", "campaigns", "new_quote"),
+            ("campaign.consent", "campaigns", "withdraw_consent"),
             ("account.new", "importing", "new_account"),
             ("donor.new", "donors", "new"),
             ("verify", "logbook", "verify"),
@@ -225,7 +226,7 @@ class Desktop(QMainWindow):
             self._slow.start()
         elif told.ticket is self._ticket and told.news is News.PROGRESS and isinstance(told.value, tuple):
             done, total = told.value
-            self.work_bar.setRange(0, max(total, 1))
+            self.work_bar.setRange(0, total)
             self.work_bar.setValue(done)
         elif told.ticket is self._ticket:
             self._slow.stop()

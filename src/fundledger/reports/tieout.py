@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import BANK, group
 from fundledger.domain.money import Money
 from fundledger.reports.facts import Asked, Facts, check_asked, read
 from fundledger.reports.overview import total_may_be_shown
@@ -27,11 +26,11 @@ def build(book: Book, asked: Asked) -> Report:
     check_asked(asked)
     with book.reading() as db:
         facts = read(book, db, asked)
-        banks = extracts.bank_facts(db, asked.end)
+        banks = extracts.bank_facts(db, asked.end, facts.currency)
         withheld = asked.public and not total_may_be_shown(facts)
         sections: tuple[Section, ...] = (Paragraph(Message("note.no_total")) if withheld else _comparison(facts, banks), _waiting(banks))
         if not asked.public:
-            sections = (*sections, *_by_account(facts, banks), _outstanding(db, asked, facts), _split(facts))
+            sections = (*sections, *_by_account(facts, banks), _outstanding(db, asked, facts), _split(facts, banks))
     title = Message("report.reconciliation.title")
     about = (facts.foundation, facts.currency, facts.as_of)
     return Report("reconciliation", asked.audience, title, *about, sections, "", None, asked.end, facts.head)
@@ -49,7 +48,8 @@ def _comparison(facts: Facts, banks: Sequence[BankFacts]) -> Comparison:
     complete = [minor for minor in stated if minor is not None]
     bank = Money(sum(complete), facts.currency) if complete and len(complete) == len(stated) else None
     ledger = Money(sum(one.ledger_minor for one in banks), facts.currency)
-    held = sum(minor for rows in facts.sums.values() for code, _, minor in rows if group(code) == BANK)
+    own = {one.account for one in banks}
+    held = sum(minor for rows in facts.sums.values() for code, _, minor in rows if code in own)
     sides = (
         (Message("side.bank"), bank),
         (Message("side.ledger"), ledger),
@@ -99,16 +99,17 @@ def _outstanding(db: Database, asked: Asked, facts: Facts) -> Table:
         row
         for state in ("open", "unsure")
         for row in lines.line_rows(db, lines.line_ids(db, state))
-        if asked.end is None or row.booked_on <= asked.end
+        if (asked.end is None or row.booked_on <= asked.end) and row.amount.currency == facts.currency
     ]
     rows = tuple(Row((str(row.id), row.booked_on, row.account, Message(f"line_state.{row.state}"), row.amount)) for row in waiting)
     total = sum((row.amount for row in waiting), Money(0, facts.currency))
     return Table("outstanding", columns, rows, {"amount": total}, empty=Message("note.nothing_outstanding"))
 
 
-def _split(facts: Facts) -> Table:
-    """Each fund's money in each bank account: a fund may be negative in one account, not over all of them."""
-    codes = sorted({code for rows in facts.sums.values() for code, _, _ in rows if group(code) == BANK})
+def _split(facts: Facts, banks: Sequence[BankFacts]) -> Table:
+    """Each fund's money in each account that has statements: a fund may be negative in one account, not over all of them."""
+    own = {one.account for one in banks}
+    codes = sorted({code for rows in facts.sums.values() for code, _, _ in rows if code in own})
     names: dict[int, str | Message] = {one.fund: one.code for one in facts.campaigns}
     names |= {facts.unrestricted: Message("fund.unrestricted"), facts.suspense: Message("fund.suspense")}
     rows, totals = [], dict.fromkeys(codes, 0)

@@ -6,7 +6,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
+from fundledger.domain.chart import BANK, CLEARING
 from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.money import is_currency
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import compact, iban_is_valid
 from fundledger.services.changes import Area, Changes
@@ -19,24 +21,37 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
 
 
-def add_account(book: Book, iban: str, name: str, at: datetime, opening: Money | None = None, opening_on: date | None = None) -> Changes:
-    """Add a bank account with what stood in it at the end of `opening_on`, the day before its first statement.
+def add_account(
+    book: Book,
+    iban: str,
+    name: str,
+    at: datetime,
+    opening: Money | None = None,
+    opening_on: date | None = None,
+    *,
+    processor: str = "",
+    currency: str = "",
+) -> Changes:
+    """Add a bank account, or that of a payment processor, with what stood in it at the end of `opening_on`, before its first statement.
 
     The opening is unrestricted money until a treasurer moves it to the fund it belongs to. An IBAN with wrong check
-    digits is kept as it is, with a warning.
+    digits is kept as it is, with a warning. A processor keeps one account a currency, known as its name and the currency.
     """
-    number = compact(iban)
+    currency = currency.strip().upper() or book.currency
+    if not is_currency(currency):
+        raise KnownError("account.currency_unknown", currency)
+    number = f"{compact(processor)}/{currency}" if processor.strip() else compact(iban)
     if not number:
         raise KnownError("account.no_number")
-    if opening and opening.currency != book.currency:
+    if opening and (opening.currency != book.currency or currency != book.currency):
         raise KnownError("account.currency", opening.currency, currency=book.currency)
     if opening and not opening_on:
         raise KnownError("account.opening_without_day")
-    warnings = () if iban_is_valid(number) else (Problem("account.check_digits", number[:4]),)
+    warnings = () if processor.strip() or iban_is_valid(number) else (Problem("account.check_digits", number[:4]),)
     with book.operation("account add", at) as op:
         if accounts.find_bank_account(op.db, number):
             raise KnownError("account.exists", number)
-        added = accounts.add_bank_account(op, number, name.strip() or number[:4], book.currency)
+        added = accounts.add_bank_account(op, number, name.strip() or number[:4], currency, CLEARING if processor.strip() else BANK)
         if opening and opening_on:
             postings = booking.opening(added.code, op.unrestricted_fund, opening)
             journal.post(op, [Entry(str(uuid.uuid4()), EntryKind.OPENING, opening_on, postings, added.code)])

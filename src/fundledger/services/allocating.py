@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
-from fundledger.domain.chart import FREE
+from fundledger.domain.chart import FREE, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind, check_shares
-from fundledger.domain.money import Money, parse
+from fundledger.domain.money import Money, parse, split
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.store import accounts, campaigns, invoices
 
@@ -85,9 +85,28 @@ def postings(bank: str, share: Share, on: Ground, *, came_back: bool = False) ->
             return booking.move(bank, str(share.key), fund, amount)
 
 
+def fee_shares(line: LineRow, shares: Sequence[Share], on: Ground) -> tuple[Share, ...]:
+    """Who bears what a processor kept of a line: each campaign by its mandate's fee rule, in proportion, the foundation the rest.
+
+    None for shares that hold the fee already, as those of an accepted line do.
+    """
+    if not line.fee or sum(share.amount.minor for share in shares) != line.gross.minor:
+        return ()
+    parts = split(-line.fee, [abs(share.amount.minor) for share in shares])
+    borne: dict[int | None, Money] = {}
+    for share, part in zip(shares, parts, strict=True):
+        campaign = on.campaigns.get(_row(share)) if share.target is TargetKind.CAMPAIGN else None
+        bearer = campaign.id if campaign and campaign.mandate.fee == "campaign" else None
+        borne[bearer] = borne[bearer] + part if bearer in borne else part
+    return tuple(Share(TargetKind.ACCOUNT, PROCESSOR_FEES, part, bearer=bearer) for bearer, part in borne.items() if part)
+
+
 def check_allocation(line: LineRow, shares: Sequence[Share], on: Ground, *, came_back: bool = False) -> list[Problem]:
-    """Everything that forbids these shares: the split, campaigns that do not collect, invoices that do not fit."""
-    problems = check_shares(line.id, line.amount, shares)
+    """Everything that forbids these shares: the split, campaigns that do not collect, invoices that do not fit.
+
+    The shares are of what was given, before a payment processor's fee; `fee_shares` are added to them.
+    """
+    problems = check_shares(line.id, line.gross, shares)
     if line.amount.currency != on.currency:
         problems.append(Problem("line.currency", str(line.id), {"currency": line.amount.currency}))
     for share in shares:

@@ -12,13 +12,12 @@ from fundledger.services.erased_list import LIST
 from fundledger.services.erasing import reapply_erasures
 from fundledger.store import backups, restoring
 from fundledger.store.backups import Backup
+from fundledger.store.book import Book
 from fundledger.store.restoring import Restored
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
-
-    from fundledger.store.book import Book
 
 __all__ = [
     "BULK", "Backup", "Drilled", "Kept", "Restored", "back_up", "back_up_first", "drill", "kept_backups", "restore", "set_second_place",
@@ -26,7 +25,7 @@ __all__ = [
 # A bank file this large, in bytes, holds about a thousand lines: before it is imported the book is backed up.
 BULK = 1_000_000
 # What a person mistyped is no answer to a drill.
-_MISTYPED = frozenset({"book.does_not_open", "recovery.unreadable"})
+_MISTYPED = frozenset({"book.does_not_open", "recovery.does_not_open", "recovery.unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,9 @@ def back_up(book: Book, at: datetime, to: Path | None = None) -> Kept:
 
     That the second place failed is a warning, that a folder named here did is not. Raises as `backups.make` and `keep_second`.
     """
+    if to and not to.is_dir():
+        raise KnownError("backup.second_place_missing", str(to))
     if to and book.read_only:
-        if not to.is_dir():
-            raise KnownError("backup.second_place_missing", str(to))
         return Kept(book.back_up(at, backups.folder_in(to, book.uid)))
     made = book.back_up(at)
     if to:
@@ -112,13 +111,19 @@ def set_second_place(book: Book, place: Path | None, at: datetime) -> Changes:
 
 
 def restore(
-    backup: Path, new: Path, at: datetime, passphrase: str | None = None, *, recovery_key: str | None = None, live: Path | None = None
+    backup: Path,
+    new: Path,
+    at: datetime,
+    passphrase: str | None = None,
+    *,
+    recovery_key: str | None = None,
+    live: Path | Book | None = None,
 ) -> Restored:
     """Make a book of a backup under a new name; who was erased since is erased again before the book is there.
 
     Raises as `restoring.restore`, and KnownError erase.list_damaged.
     """
-    home = live or restoring.home(backup)
+    home = live.path if isinstance(live, Book) else live or restoring.home(backup)
     lists = {backup.absolute().parent} | ({backups.folder_of(home)} if home else set())
 
     def erase_again(book: Book) -> tuple[Problem, ...]:

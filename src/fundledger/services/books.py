@@ -38,6 +38,14 @@ def new_book(
     return create_book(path, name=name.strip(), currency=currency, passphrase=passphrase, person=person, at=at, recovery_key=recovery_key)
 
 
+def keyring_may_open(path: Path) -> bool:
+    """Whether the book has a slot for a keyring; that of this computer may still keep nothing. A folder that is no book has none."""
+    try:
+        return keys.Kind.KEYRING in keys.kinds(path / "keys.json")
+    except KnownError:
+        return False
+
+
 def open_by_keyring(path: Path, ring: Keyring) -> Book | None:
     """The book, opened by what the keyring keeps for it; None when it keeps nothing that opens it, and a passphrase is asked for.
 

@@ -15,7 +15,8 @@ from fundledger.services.backups import back_up_first
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
-from fundledger.store import campaigns, erasing, funds, invoices, journal, log
+from fundledger.services.signing import sign_close
+from fundledger.store import campaigns, erasing, funds, invoices, journal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -130,7 +131,7 @@ def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
     """Settle the surplus by the mandate and close; raises KnownError with everything that blocks.
 
     A surplus that is held stays in the fund and is shown as unspent; a secondary purpose takes it over. The book is
-    backed up before. Whoever closes signs the log; KnownError book.no_signing_key for the recovery key, which signs nothing.
+    backed up before. Whoever closes signs the log; the recovery key signs nothing, which is a warning.
     """
     warned = () if blocking(book, code) else back_up_first(book, at)
     with book.operation("campaign close", at, subject=code) as op:
@@ -146,8 +147,7 @@ def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
                 raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
             _move_money(op, found.fund, taker.fund, ready.remaining, on, code)
         _step(op, found, State.CLOSED, on, _figures(op, found), entered)
-        log.sign_head(op, book.sign)
-        return Changes(op.id, (found.id,), _TOUCHED, warned)
+        return Changes(op.id, (found.id,), _TOUCHED, (*warned, *sign_close(book, op)))
 
 
 def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from fundledger.services.progress import quiet
 from fundledger.store.checking import check
-from fundledger.store.verifying import check_against
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,4 +18,4 @@ if TYPE_CHECKING:
 def check_book(book: Book, reported: Iterable[Head] = (), progress: Callable[[int, int], None] = quiet) -> list[Problem]:
     """Every fault there is, measured also against the heads of earlier reports; an empty list is a sound book."""
     with book.reading() as db:
-        return [*check(db, progress), *check_against(db, reported)]
+        return check(db, progress, reported)

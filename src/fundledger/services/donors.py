@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import compact
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
 
 def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, protected: bool = False) -> Changes:
-    """Add a donor with the accounts gifts come from; warns when the name, folded, is known already."""
-    if not name.strip():
+    """Add a donor with the accounts gifts come from; warns when the name, folded, is known already.
+
+    The name is kept composed (NFC), so that one name is one row of letters; one without a letter or digit is none.
+    """
+    name = normalize("NFC", name)
+    if not fold(name):
         raise KnownError("donor.no_name")
     with book.operation("donor add", at) as op:
         same = [code for _, code, folded in parties.donors_for_matching(op.db)[0] if folded == fold(name)]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.services.changes import Area, Changes
-from fundledger.services.erased_list import LIST, read_list, write_list
+from fundledger.services.erased_list import LIST, Forgotten, read_list, write_list
 from fundledger.services.folding import fold
 from fundledger.store import backups, campaigns, erasing, parties
-from fundledger.store.erasing import Erased
+from fundledger.store.erasing import RESTRICT, Erased, Restricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +51,9 @@ def erase_donor(book: Book, donor: str | int, at: datetime, *, retain_until: dat
 
 
 def _restrict(book: Book, donor_id: int, code: str, until: date, at: datetime) -> Changes:
-    with book.operation("donor restrict", at, subject=code) as op:
+    with book.operation(RESTRICT, at, subject=code) as op:
         erasing.restrict(op, donor_id, until.isoformat())
+        write_list(book, Forgotten(restrictions=(Restricted(erasing.uid_of(op.db, donor_id), until.isoformat()),)))
         return Changes(op.id, (donor_id,), _TOUCHED, (Problem("erase.restricted", code, {"until": until}),))
 
 
@@ -67,7 +68,7 @@ def _erase(op: Operation, donor_id: int, reason: str, book: Book, keys: Iterable
     erasing.erase_person(op, donor_id, reason)
     erasing.rebuild_indexes(op)
     mine = Erased(erasing.uid_of(op.db, donor_id), op.at.isoformat(), reason, erasing.places(op.db, found))
-    write_list(book, [mine])
+    write_list(book, Forgotten((mine,)))
     return erasing.mentions(op.db, needles)
 
 
@@ -110,7 +111,7 @@ def withdraw_consent(book: Book, code: str, on: date, at: datetime) -> Changes:
         campaigns.add_mandate(op, found.id, replace(found.mandate, texts={}, disclosure="code"), on)
         named = erasing.has_beneficiary(op.db, found.id)
         erasing.rebuild_indexes(op)
-        write_list(book, withdrawn=[found.code])
+        write_list(book, Forgotten(withdrawn=(found.code,)))
         changed = op.id
     book.rewrite()
     warnings = [Problem("campaign.earlier_editions", found.code)] + ([] if named else [Problem("campaign.no_beneficiary", found.code)])
@@ -119,20 +120,21 @@ def withdraw_consent(book: Book, code: str, on: date, at: datetime) -> Changes:
 
 # --- the list beside the backups --------------------------------------------------------------------------------------
 def reapply_erasures(book: Book, folder: Path, at: datetime) -> Changes:
-    """Erase again in a restored book whom the list in `folder` (that of the backups) names, and withdraw consent again.
+    """Erase or restrict again in a restored book whom the list in `folder` (that of the backups) names, and withdraw consent again.
 
-    People and campaigns the book does not know yet are kept on its own list. Warns that it was done (erase.again); raises KnownError
-    erase.list_damaged.
+    People and campaigns the book does not know yet are kept on its own list. Warns that it was done (erase.again,
+    erase.restricted_again); raises KnownError erase.list_damaged.
     """
-    gone, withdrawn = read_list(folder / LIST)
-    if not gone and not withdrawn:
+    told = read_list(folder / LIST)
+    if told == Forgotten():
         return Changes(None)
     changed: list[int] = []
     operation = None
     with book.reading() as db:
-        known = {one.donor: erasing.donor_of_uid(db, one.donor) for one in gone}
+        known = {one.donor: erasing.donor_of_uid(db, one.donor) for one in told.erasures}
         open_appeals = {one.code for one in campaigns.campaigns(db, book.currency) if one.mandate.texts}
-    for one in gone:
+    restricted = [donor_id for one in told.restrictions if (donor_id := _restrict_again(book, one, at)) is not None]
+    for one in told.erasures:
         donor_id = known[one.donor]
         if donor_id is not None:
             with book.operation("donor erase", at, subject=f"donor:{donor_id}") as op:
@@ -141,14 +143,27 @@ def reapply_erasures(book: Book, folder: Path, at: datetime) -> Changes:
             changed.append(donor_id)
         elif one.lines:
             operation = _erase_lines(book, one, at) or operation
-    for code in withdrawn:
+    for code in told.withdrawn:
         if code in open_appeals:
             operation = withdraw_consent(book, code, at.date(), at).operation
-    write_list(book, gone, withdrawn)
+    write_list(book, told)
     if operation is not None:
         book.rewrite()
-    warnings = () if operation is None else (Problem("erase.again"),)
-    return Changes(operation, tuple(changed), _TOUCHED, warnings)
+    warnings = [Problem("erase.again")] if operation is not None else []
+    warnings += [Problem("erase.restricted_again", "", {"n": len(restricted)})] if restricted else []
+    return Changes(operation, (*restricted, *changed), _TOUCHED, tuple(warnings))
+
+
+def _restrict_again(book: Book, one: Restricted, at: datetime) -> int | None:
+    """The donor who was restricted since, and is not yet in this book; None where nothing was to be done."""
+    with book.reading() as db:
+        donor_id = erasing.donor_of_uid(db, one.donor)
+        done = donor_id is None or erasing.retention(db, donor_id) == (True, one.until)
+    if donor_id is None or done:
+        return None
+    with book.operation(RESTRICT, at, subject=f"donor:{donor_id}") as op:
+        erasing.restrict(op, donor_id, one.until)
+    return donor_id
 
 
 def _erase_lines(book: Book, one: Erased, at: datetime) -> int | None:

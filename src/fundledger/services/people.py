@@ -116,7 +116,12 @@ def change_passphrase(book: Book, old: str, new: str, at: datetime, cost: Cost |
     Raises KnownError passphrase.wrong, book.no_passphrase, passphrase.taken.
     """
     secret = book.secret
-    if secret is None or not _opens(book, old, book.person_id):
+    try:
+        with book.trying():
+            _refuse_another(book, keys.unlock(book.keys_file, old)[0])
+    except KnownError as error:
+        raise KnownError("passphrase.wrong") if error.code == "book.does_not_open" else error from None
+    if secret is None:
         raise KnownError("passphrase.wrong")
     _refuse_taken(book, new)
     fresh = keys.new_secret(secret.person_id, secret.role, secret.signing)
@@ -155,7 +160,8 @@ def new_recovery_key(book: Book, at: datetime, cost: Cost | None = None) -> tupl
 def confirm_recovery(book: Book, typed: str, at: datetime) -> Changes:
     """Write down that the recovery key was typed back from its paper; raises KnownError recovery.unreadable, recovery.wrong."""
     try:
-        key, _ = keys.unlock(book.keys_file, typed, Kind.RECOVERY)
+        with book.trying():
+            key, _ = keys.unlock(book.keys_file, typed, Kind.RECOVERY)
     except KnownError as error:
         raise KnownError("recovery.wrong") if error.code == "book.does_not_open" else error from None
     public = key.secret.public if key.secret else b""
@@ -229,23 +235,23 @@ def _present(book: Book, person_id: int) -> table.Person:
     return found
 
 
-def _opens(book: Book, passphrase: str, person_id: int | None = None) -> bool:
-    """Whether a passphrase opens a slot, that of one person where she is named."""
-    try:
-        key, _ = keys.unlock(book.keys_file, passphrase)
-    except KnownError as error:
-        if error.code != "book.does_not_open":
-            raise
-        return False
-    return person_id in {None, key.person_id}
+def _refuse_another(book: Book, key: keys.Key) -> None:
+    """A passphrase of somebody else is a wrong one, and whose it is no answer for who guesses."""
+    if key.person_id != book.person_id:
+        raise KnownError("book.does_not_open")
 
 
 def _refuse_taken(book: Book, passphrase: str) -> None:
     """Two people with one passphrase would be one person to the book."""
     if not passphrase:
         raise KnownError("book.no_passphrase")
-    if _opens(book, passphrase):
-        raise KnownError("passphrase.taken")
+    try:
+        keys.unlock(book.keys_file, passphrase)
+    except KnownError as error:
+        if error.code != "book.does_not_open":
+            raise
+        return
+    raise KnownError("passphrase.taken")
 
 
 def _without(book: Book, kind: Kind, person_id: int | None = None) -> Sequence[Member]:

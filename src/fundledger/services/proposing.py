@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from fundledger.domain.campaign import State
+from fundledger.domain.chart import PROCESSOR_FEES
 from fundledger.domain.matching import (
     CampaignItem,
     DonorItem,
@@ -42,7 +43,7 @@ def proposals(book: Book, line_ids: Sequence[int] | None = None) -> dict[int, li
         found: dict[int, list[Match]] = {}
         for start in range(0, len(wanted), 500):
             for line_id, (whole, details) in lines.parts(db, wanted[start : start + 500]).items():
-                found[line_id] = _returns(db, whole) or propose(open_line(whole, details), items)
+                found[line_id] = _returns(db, whole) or _processors(db, whole) or propose(open_line(whole, details), items)
         return {one: found[one] for one in wanted}
 
 
@@ -93,6 +94,22 @@ def open_line(whole: PartRow, details: Sequence[PartRow]) -> OpenLine:
 
 def _payment(part: PartRow) -> Payment:
     return Payment(part.amount or Money(0, "EUR"), part.remittance, part.references, part.iban, fold(part.name), part.detail)
+
+
+def _processors(db: Database, whole: PartRow) -> list[Match]:
+    """A payout of a payment processor or the bank line it became, and a fee the processor charged for itself."""
+    if whole.amount is None or whole.kind not in {None, "payout", "fee"}:
+        return []
+    if whole.kind == "fee":
+        share = Share(TargetKind.ACCOUNT, PROCESSOR_FEES, whole.amount)
+        return [Match(whole.line, 1, "processor_fee", (share,), (Evidence("processor_says", {"kind": whole.kind}),), 70)]
+    evidence = [Evidence("processor_says", {"kind": whole.kind})] if whole.kind else []
+    halves = lines.payout_halves(db, whole.line)
+    if len(halves) == 1:
+        evidence.append(Evidence("other_half", {"line": halves[0][0], "date": halves[0][1]}))
+    if not evidence:
+        return []
+    return [Match(whole.line, 1, "payout", (Share(TargetKind.TRANSFER, None, whole.amount),), tuple(evidence), 70)]
 
 
 def _returns(db: Database, whole: PartRow) -> list[Match]:

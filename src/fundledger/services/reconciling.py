@@ -6,20 +6,20 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import BANK_CHARGES
+from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.services.allocating import check_allocation, fund_of, ground, parse_target, postings
+from fundledger.services.allocating import check_allocation, fee_shares, fund_of, ground, parse_target, postings
 from fundledger.services.changes import Area, Changes
 from fundledger.services.folding import fold
 from fundledger.services.progress import CancelledError, never, quiet
 from fundledger.services.proposing import proposals, returned_payments
-from fundledger.store import campaigns, journal, lines, parties, reconciliations
+from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fundledger.domain.entry import Posting
     from fundledger.domain.matching import Match
@@ -42,7 +42,7 @@ __all__ = [
     "unmatch",
 ]
 
-DISPOSITIONS = ("charge", "transfer", "return", "refund", "recall", "suspense", "other")
+DISPOSITIONS = ("charge", "transfer", "payout", "return", "refund", "recall", "suspense", "other")
 _TOUCHED = frozenset({Area.LINES, Area.CAMPAIGNS, Area.DONORS, Area.INVOICES})
 _GIFTS = frozenset({TargetKind.CAMPAIGN, TargetKind.FOUNDATION})
 
@@ -126,22 +126,22 @@ def _shares_as(
     match disposition:
         case "charge":
             bearer = campaigns.find_campaign(db, campaign, book.currency).id if campaign else None
-            share = Share(TargetKind.ACCOUNT, BANK_CHARGES, line.amount, bearer=bearer)
-        case "transfer":
-            share = Share(TargetKind.TRANSFER, None, line.amount)
+            share = Share(TargetKind.ACCOUNT, PROCESSOR_FEES if line.kind else BANK_CHARGES, line.gross, bearer=bearer)
+        case "transfer" | "payout":
+            share = Share(TargetKind.TRANSFER, None, line.gross)
         case "suspense":
-            share = Share(TargetKind.SUSPENSE, None, line.amount)
+            share = Share(TargetKind.SUSPENSE, None, line.gross)
         case "other":
             if not account:
                 raise KnownError("disposition.no_account", str(line.id))
-            share = Share(TargetKind.ACCOUNT, account, line.amount)
+            share = Share(TargetKind.ACCOUNT, account, line.gross)
         case "return":
             return _return_shares(db, book, line, of)
         case _:
             if line.amount.minor > 0:
                 raise KnownError("disposition.direction", str(line.id))
             key = campaigns.find_campaign(db, campaign, book.currency).id if campaign else None
-            share = Share(TargetKind.CAMPAIGN if campaign else TargetKind.FOUNDATION, key, line.amount)
+            share = Share(TargetKind.CAMPAIGN if campaign else TargetKind.FOUNDATION, key, line.gross)
     return (share,), ()
 
 
@@ -165,7 +165,7 @@ def _disposition(shares: Sequence[Share]) -> str:
         return "split"
     share, kind = shares[0], shares[0].target
     if kind is TargetKind.ACCOUNT:
-        return "charge" if {one.key for one in shares} == {BANK_CHARGES} else "other"
+        return "charge" if {one.key for one in shares} <= {BANK_CHARGES, PROCESSOR_FEES} else "other"
     if kind is TargetKind.INVOICE and share.amount.minor > 0:
         return "return"
     if kind in _GIFTS and share.amount.minor < 0:
@@ -183,9 +183,10 @@ def _decide(
 ) -> Changes:
     """Book every decision in one operation, or none of them."""
     with book.operation(verb, at) as op:
-        on = ground(op.db, op)
+        on, locked = ground(op.db, op), periods.closed(op.db)
         rows = {row.id: row for start in range(0, len(decisions), 500) for row in _rows(op, decisions[start : start + 500])}
-        entries = []
+        entries: list[Entry] = []
+        booked: list[_Decision] = []
         for decision in decisions:
             row = rows.get(decision.line)
             if row is None:
@@ -194,9 +195,11 @@ def _decide(
             problems = check_allocation(row, decision.shares, on, came_back=decision.came_back)
             if problems:
                 raise refusal(tuple(problems))
-            entries.append(_entry(row, decision, on))
+            whole = replace(decision, shares=(*decision.shares, *fee_shares(row, decision.shares, on)))
+            booked.append(whole)
+            entries.append(_entry(row, whole, on, periods.open_day(locked, row.booked_on)))
         made = journal.post(op, entries)
-        _remember(op, list(zip(decisions, made, strict=True)), rows, on, (progress, cancelled))
+        _remember(op, list(zip(booked, made, strict=True)), rows, on, (progress, cancelled))
         return Changes(op.id, tuple(decision.line for decision in decisions), _TOUCHED)
 
 
@@ -207,16 +210,17 @@ def _rows(op: Operation, decisions: Sequence[_Decision]) -> list[LineRow]:
 def _make_room(op: Operation, row: LineRow) -> None:
     """Only an open line can be booked; one in suspense is taken out of it first."""
     if row.state == "matched" and row.disposition == "suspense":
-        _take_back(op, row.id)
+        take_back(op, row.id)
     elif row.state == "matched":
         raise KnownError("line.matched", str(row.id))
     elif row.state != "open":
         raise KnownError("line.not_booked", str(row.id), state=row.state)
 
 
-def _entry(row: LineRow, decision: _Decision, on: Ground) -> Entry:
+def _entry(row: LineRow, decision: _Decision, on: Ground, dated: date) -> Entry:
+    """The entry of a line, dated as the bank booked it, or on the first open day where that one is closed."""
     made = tuple(posting for share in decision.shares for posting in postings(row.account, share, on, came_back=decision.came_back))
-    return Entry(str(uuid.uuid4()), EntryKind.LINE, row.booked_on, made, f"line:{row.id}")
+    return Entry(str(uuid.uuid4()), EntryKind.LINE, dated, made, f"line:{row.id}")
 
 
 def _remember(
@@ -290,11 +294,12 @@ def unmatch(book: Book, line_id: int, at: datetime) -> Changes:
     with book.operation("unmatch", at) as op:
         if lines.find_line(op.db, line_id).state != "matched":
             raise KnownError("line.not_matched", str(line_id))
-        _take_back(op, line_id)
+        take_back(op, line_id)
         return Changes(op.id, (line_id,), _TOUCHED)
 
 
-def _take_back(op: Operation, line_id: int) -> None:
+def take_back(op: Operation, line_id: int) -> None:
+    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched."""
     found = reconciliations.active(op.db, line_id, op.currency)
     if found is None:
         raise KnownError("line.not_matched", str(line_id))
@@ -306,7 +311,7 @@ def preview(book: Book, line_id: int, shares: Sequence[Share]) -> tuple[Posting,
     """The postings these shares would make; nothing is written."""
     with book.reading() as db:
         row, on = lines.find_line(db, line_id), ground(db, book)
-    return tuple(posting for share in shares for posting in postings(row.account, share, on))
+    return tuple(posting for share in (*shares, *fee_shares(row, shares, on)) for posting in postings(row.account, share, on))
 
 
 def problems_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Problem]:

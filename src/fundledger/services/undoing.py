@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fundledger.domain.problem import KnownError
 from fundledger.services.backups import back_up_first
 from fundledger.services.changes import EVERYTHING, Changes
-from fundledger.store import invoices, lines, undoing
+from fundledger.services.erased_list import write_list
+from fundledger.store import erasing, invoices, lines, undoing
 from fundledger.store.backups import is_import
-from fundledger.store.operations import operations
+from fundledger.store.operations import find_operation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,10 +23,7 @@ def next_undo(book: Book) -> LogEntry | None:
     """The operation that undo would take back now."""
     with book.reading() as db:
         row_id = undoing.last_undoable(db)
-        if row_id is None:
-            return None
-        newest = operations(db, 1)[0].id
-        return next(one for one in operations(db, newest - row_id + 1) if one.id == row_id)
+        return None if row_id is None else find_operation(db, row_id)
 
 
 def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
@@ -37,6 +35,7 @@ def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
     with book.reading() as db:
         row_id = operation if operation is not None else undoing.last_undoable(db)
         whole_file = row_id is not None and is_import(db, row_id)
+        restriction = row_id is not None and erasing.is_restriction(db, row_id)
     if row_id is None:
         raise KnownError("undo.nothing")
     warned = back_up_first(book, at) if whole_file else ()
@@ -45,4 +44,7 @@ def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
         for table, left in (("line", lines.matched_uncounted(op.db)), ("invoice", invoices.settled_unapproved(op.db))):
             if left is not None:
                 raise KnownError("undo.changed_since", f"{table}:{left}")
-        return Changes(op.id, (row_id,), EVERYTHING, warned)
+        changes = Changes(op.id, (row_id,), EVERYTHING, warned)
+    if restriction:
+        write_list(book)  # what was taken back must not come back with a restored backup
+    return changes

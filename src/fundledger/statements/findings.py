@@ -13,13 +13,20 @@ MOST_PROBLEMS = 1_000
 
 
 class Findings:
-    """Problems in the order they were met; the first thousand of each sort are kept, the rest counted."""
+    """Problems in the order they were met; the first thousand of each sort are kept, the rest counted.
+
+    Attributes: warnings; n_faults, all of them counted; undecodable, whether there are lines with letters nobody can read, which stand in
+    the text as U+FFFD; evidence, by which a reader knew more of the file than its beginning says, such as the columns of a table.
+    """
 
     def __init__(self) -> None:
         """Start with nothing found."""
         self.warnings: list[Problem] = []
         self._faults: list[Problem] = []
         self._unlisted = {"warnings": 0, "faults": 0}
+        self.n_faults = 0
+        self.undecodable = False
+        self.evidence = ""
 
     def warn(self, code: str, where: str, **values: object) -> None:
         """Note something the user may accept."""
@@ -27,6 +34,7 @@ class Findings:
 
     def fault(self, problem: Problem) -> None:
         """Note a row that cannot be taken; the file will be refused once all of it has been read."""
+        self.n_faults += 1
         self._note("faults", self._faults, problem)
 
     def _note(self, sort: str, kept: list[Problem], problem: Problem) -> None:
@@ -40,6 +48,11 @@ class Findings:
         """Whether anything was met that refuses the file."""
         return bool(self._faults)
 
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """Why rows cannot be taken, as far as they are listed."""
+        return tuple(self._faults)
+
     def close(self, *, leave: bool = False) -> KnownError | None:
         """Add what was only counted, and return the refusal when there is a fault; with `leave` the faults are warnings."""
         for sort, kept in (("warnings", self.warnings), ("faults", self._faults)):
@@ -47,5 +60,4 @@ class Findings:
                 kept.append(Problem("file.more_problems", "", {"count": self._unlisted[sort]}))
         if leave:
             self.warnings.extend(self._faults)
-            self._faults.clear()
-        return refusal(tuple(self._faults)) if self._faults else None
+        return refusal(tuple(self._faults)) if self._faults and not leave else None

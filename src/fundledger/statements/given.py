@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from fundledger.statements.tables.layout import Layout
+    from fundledger.statements.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Given:
 
     `today`: booking days after it warn. `encoding`: the codec of a text that declares none. `date_order`: dmy, mdy or ymd.
     `decimal`: "." or ",". `year` of days without one. `account` and `currency` of a file that names none.
-    `layout`: how the columns of a table are to be read. `leave_unreadable`: rows that cannot be taken are left out and
+    `layout`: how the columns of a table are to be read; `saved`: layouts
+    a person mapped before, each taken for the header it belongs to. `leave_unreadable`: rows that cannot be taken are left out and
     warned of, instead of keeping the whole file out.
     """
 
@@ -29,4 +30,5 @@ class Given:
     account: str | None = None
     currency: str | None = None
     layout: Layout | None = None
+    saved: tuple[Layout, ...] = ()
     leave_unreadable: bool = False

@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from fundledger.domain.problem import KnownError
+from fundledger.domain.money import NO_CURRENCY
+from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine, check_statement
 from fundledger.statements.given import Given
-from fundledger.statements.reading import StatementFile, open_statement
+from fundledger.statements.reading import StatementFile, open_statement, open_statements
 from fundledger.statements.safety import FILE_LIMIT
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fundledger.domain.money import Money
-    from fundledger.domain.problem import Problem
-    from fundledger.domain.statement import Balance, Charge, LineDetail, Party, References
+    from fundledger.domain.statement import Balance, Charge, LineDetail, Party, Processed, References
 
     Say = Callable[[Problem], str]
 
@@ -36,6 +36,7 @@ class FileSummary:
     size: int
     statements: tuple[tuple[Statement, StatementEnd], ...]
     problems: tuple[Problem, ...]
+    evidence: Problem | None = None
 
 
 def summarise(file: StatementFile) -> FileSummary:
@@ -49,7 +50,12 @@ def summarise(file: StatementFile) -> FileSummary:
             ends.append(event)
     statements = tuple(zip(heads, ends, strict=True))
     problems = (*file.problems, *(problem for head, end in statements for problem in check_statement(head, end)))
-    return FileSummary(file.name, file.format, file.sha256, file.size, statements, problems)
+    return FileSummary(file.name, file.format, file.sha256, file.size, statements, problems, evidence_of(file))
+
+
+def evidence_of(file: StatementFile) -> Problem | None:
+    """By what the format of a file was recognised, to be said like a problem; None where nothing in it is a mark of its own."""
+    return Problem("file.evidence", file.name, {"format": file.format, "text": file.evidence}) if file.evidence else None
 
 
 def summary(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> FileSummary:
@@ -58,44 +64,56 @@ def summary(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> 
         return summarise(file)
 
 
-def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> bool:
-    """Write the one line of JSON of a file, piece by piece in bounded memory; whether the file was readable.
+def opened(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[StatementFile | KnownError]:
+    """The statement files at a path, several in an archive; or, as the last, why there are none."""
+    try:
+        yield from open_statements(path, limit, given=given)
+    except KnownError as error:
+        yield error
 
-    The file is read to its end before the first letter is written, so that nothing is told of a file later refused.
+
+def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> bool:
+    """Write one line of JSON for each statement file at a path, piece by piece in bounded memory; whether all were readable.
+
+    A file is read to its end before the first letter is written, so that nothing is told of a file later refused.
     `say` turns a problem into a sentence. Raises KnownError file.changed when the file changes between the two readings.
     """
-    try:
-        file = open_statement(path, limit, given=given)
-    except KnownError as error:
-        stream.write(_dump(refused(path.name, error, say)) + "\n")
-        return False
-    with file:
+    readable = True
+    for file in opened(path, limit, given=given):
         try:
+            if isinstance(file, KnownError):
+                raise file
             whole = summarise(file)
         except KnownError as error:
-            stream.write(_dump(refused(path.name, error, say)) + "\n")
-            return False
-        stream.writelines(_pieces(whole, file.events(), say))
-    return True
+            stream.write(_dump(refused(path.name if isinstance(file, KnownError) else file.name, error, say)) + "\n")
+            readable = False
+            continue
+        with file:
+            stream.writelines(_pieces(whole, file.events(), say))
+    return readable
 
 
 def inspect(paths: Iterable[Path], say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[dict[str, object]]:
-    """The same objects as values, one for each file, lines and all; for files that fit in memory."""
+    """The same objects as values, one for each statement file, lines and all; for files that fit in memory."""
     for path in paths:
-        try:
-            with open_statement(path, limit, given=given) as file:
-                whole = summarise(file)
-                lines: list[list[object]] = [[] for _ in whole.statements]
-                number = 0
-                for event in file.events():
-                    if isinstance(event, StatementLine):
-                        lines[number].append(line_object(event))
-                    number += isinstance(event, StatementEnd)
-        except KnownError as error:
-            yield refused(path.name, error, say)
-            continue
-        statements = [{**_statement_object(*ends), "lines": own} for ends, own in zip(whole.statements, lines, strict=True)]
-        yield {**_file_object(whole, say), "statements": statements}
+        for file in opened(path, limit, given=given):
+            yield refused(path.name, file, say) if isinstance(file, KnownError) else _object(file, say)
+
+
+def _object(file: StatementFile, say: Say) -> dict[str, object]:
+    try:
+        with file:
+            whole = summarise(file)
+            lines: list[list[object]] = [[] for _ in whole.statements]
+            number = 0
+            for event in file.events():
+                if isinstance(event, StatementLine):
+                    lines[number].append(line_object(event))
+                number += isinstance(event, StatementEnd)
+    except KnownError as error:
+        return refused(file.name, error, say)
+    statements = [{**_statement_object(*ends), "lines": own} for ends, own in zip(whole.statements, lines, strict=True)]
+    return {**_file_object(whole, say), "statements": statements}
 
 
 def refused(name: str, error: KnownError, say: Say) -> dict[str, object]:
@@ -112,11 +130,31 @@ def line_object(line: StatementLine) -> dict[str, object]:
         "booked_on": _day(line.booked_on),
         "value_on": _day(line.value_on),
         "amount": str(line.amount),
-        "currency": line.amount.currency,
+        "currency": _currency(line.amount.currency),
         "status": line.status.value,
         "reversal": line.reversal,
         **_evidence(line),
         "details": [_detail_object(detail) for detail in line.details],
+        **({"processed": _processed_object(line.processed)} if line.processed else {}),
+    }
+
+
+def _processed_object(one: Processed) -> dict[str, object]:
+    original = one.original_gross or one.original_fee
+    return {
+        "gateway": one.gateway,
+        "kind": one.kind.value,
+        "gross": str(one.gross),
+        "fee": str(one.fee),
+        "currency": one.gross.currency,
+        "parent": one.parent,
+        "original_gross": str(one.original_gross) if one.original_gross else None,
+        "original_fee": str(one.original_fee) if one.original_fee else None,
+        "original_currency": original.currency if original else None,
+        "rate": one.rate,
+        "batch": one.batch,
+        "settled_on": _day(one.settled_on),
+        "our_reference": one.our_reference,
     }
 
 
@@ -142,12 +180,13 @@ def _charge_object(charge: Charge) -> dict[str, object]:
 
 
 def _amount(amount: Money | None) -> dict[str, object]:
-    return {"amount": None, "currency": None} if amount is None else {"amount": str(amount), "currency": amount.currency}
+    return {"amount": None, "currency": None} if amount is None else {"amount": str(amount), "currency": _currency(amount.currency)}
 
 
 def _file_object(whole: FileSummary, say: Say) -> dict[str, object]:
     problems = [_problem_object(problem, say) for problem in whole.problems]
-    return {"file": whole.name, "format": whole.format, "sha256": whole.sha256, "problems": problems}
+    evidence = say(whole.evidence) if whole.evidence else None
+    return {"file": whole.name, "format": whole.format, "evidence": evidence, "sha256": whole.sha256, "problems": problems}
 
 
 def _problem_object(problem: Problem, say: Say) -> dict[str, object]:
@@ -157,7 +196,7 @@ def _problem_object(problem: Problem, say: Say) -> dict[str, object]:
 def _statement_object(head: Statement, end: StatementEnd) -> dict[str, object]:
     return {
         "account": head.account or None,
-        "currency": head.currency,
+        "currency": _currency(head.currency),
         "number": head.number,
         "opening": _balance_object(end.opening),
         "closing": _balance_object(end.closing),
@@ -167,6 +206,10 @@ def _statement_object(head: Statement, end: StatementEnd) -> dict[str, object]:
 
 def _balance_object(balance: Balance | None) -> dict[str, object] | None:
     return {"date": _day(balance.on), "amount": str(balance.amount)} if balance else None
+
+
+def _currency(code: str) -> str | None:
+    return None if code == NO_CURRENCY else code
 
 
 def _day(on: date | None) -> str | None:

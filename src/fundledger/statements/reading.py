@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.domain.statement import Statement, StatementEnd, StatementLine
-from fundledger.statements import camt
+from fundledger.domain.statement import LineStatus, Statement, StatementEnd, StatementLine
+from fundledger.statements import archive, camt, litas, mt940, ofx, qif, tables
+from fundledger.statements.evidence import evidence
 from fundledger.statements.findings import Findings
 from fundledger.statements.given import Given
 from fundledger.statements.safety import FILE_LIMIT
-from fundledger.statements.source import Source
+from fundledger.statements.source import Source, open_source
+from fundledger.statements.text import in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,33 +27,48 @@ Event = Statement | StatementLine | StatementEnd
 
 _FOREIGN = (
     (b"%PDF", "file.pdf"),
-    (b"PK\x03\x04", "file.archive"),
-    (b"PK\x05\x06", "file.archive"),
-    (b"\x1f\x8b", "file.archive"),
+    (b"7z\xbc\xaf\x27\x1c", "file.archive"),
+    (b"Rar!\x1a\x07", "file.archive"),
     (b"\x89PNG", "file.picture"),
     (b"\xff\xd8\xff", "file.picture"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file.office"),
+    (b"{\\rtf", "file.office"),
 )
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
+# Office files are ZIP archives that begin with one of these names.
+_OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NOTHING = Given()
+_REPLACED = "\ufffd".encode()
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One format: `recognise` names it by a file's beginning or gives None, `read` streams it."""
+    """One format: `recognise` names it by a file's beginning or gives None, `read` streams it.
+
+    A text in UTF-16 comes to `recognise` in UTF-8, without a mark.
+    """
 
     recognise: Callable[[bytes], str | None]
     read: Callable[[Source, str, Findings, Given], Iterator[Event]]
 
 
-READERS: tuple[Reader, ...] = (Reader(camt.recognise, camt.read),)
+READERS: tuple[Reader, ...] = (
+    Reader(camt.recognise, camt.read),
+    Reader(ofx.recognise, ofx.read),
+    Reader(qif.recognise, qif.read),
+    Reader(mt940.recognise, mt940.read),
+    Reader(litas.recognise, litas.read),
+    Reader(tables.recognise, tables.read),  # the last: nearly any text may be a table
+)
 
 
 def identify(head: bytes) -> str:
     """The format of a file by its first 64 KiB, such as camt.053.001.08; its name plays no part.
 
     Raises KnownError that says what it is instead: file.empty, file.pdf, file.archive, file.picture, file.web_page,
-    file.binary, file.other_xml, file.unknown; or why it is not looked at: file.doctype, file.encoding, file.part.
+    file.office, file.binary, file.other_xml, file.unknown; or why it is not looked at: file.doctype, file.encoding, file.part.
     """
     return _choose(head)[1]
 
@@ -64,15 +82,18 @@ def _choose(head: bytes) -> tuple[Reader, str]:
     text = head[:4096].replace(b"\0", b"").decode("latin-1")
     if _WEB_PAGE.search(text):
         raise KnownError("file.web_page")
+    shown = in_utf8(head)
     for reader in READERS:
-        form = reader.recognise(head)
+        form = reader.recognise(shown)
         if form:
             return reader, form
+    if head.startswith(_PACKED):
+        raise KnownError("file.office" if _OFFICE.search(head[:4096]) else "file.archive")
     raise _unknown(head, text)
 
 
 def _unknown(head: bytes, text: str) -> KnownError:
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")) and b"\0" in head:
+    if not head.startswith((b"<\0", b"\0<")) and b"\0" in in_utf8(head):
         return KnownError("file.binary", "", offset=head.index(b"\0"))
     root = _ROOT.search(text)
     if root and "<" in text[: root.end()].lstrip("\xef\xbb\xbf \t\r\n\xff\xfe")[:1]:
@@ -83,7 +104,8 @@ def _unknown(head: bytes, text: str) -> KnownError:
 class StatementFile:
     """A bank file that was opened, hashed and recognised.
 
-    Attributes: name, sha256 (hexadecimal), size (bytes), format, problems (warnings, filled while `events` runs).
+    Attributes: name, sha256 (hexadecimal), size (bytes), format (empty for a member of an archive that is no statement: its events raise
+    why), problems (warnings, filled while `events` runs).
     """
 
     def __init__(self, source: Source, reader: Reader, form: str, given: Given) -> None:
@@ -110,6 +132,21 @@ class StatementFile:
         """Warnings so far; complete after the last event."""
         return self._found.warnings
 
+    @property
+    def n_unreadable(self) -> int:
+        """Rows that could not be taken so far."""
+        return self._found.n_faults
+
+    @property
+    def unreadable(self) -> Sequence[Problem]:
+        """Why those rows could not be taken, as far as they are listed."""
+        return self._found.faults
+
+    @property
+    def evidence(self) -> str:
+        """What in the file shows its format, as it stands there; complete after the last event."""
+        return self._found.evidence or evidence(in_utf8(self._source.head), self.format)
+
     def events(self) -> Iterator[Event]:
         """Stream Statement, its StatementLines, its StatementEnd, and so on; each call reads the file anew.
 
@@ -119,7 +156,7 @@ class StatementFile:
         """
         self._found = Findings()
         try:
-            yield from self._reader.read(self._source, self.format, self._found, self._given)
+            yield from _sound(self._reader.read(self._source, self.format, self._found, self._given), self._found)
         except KnownError as error:
             if error.code != "file.changed":
                 self._source.check_unchanged()
@@ -129,17 +166,77 @@ class StatementFile:
             raise refused
 
 
-def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> StatementFile:
-    """Open a bank file: bounded, hashed in a first pass, recognised by its content. A context manager.
+def _sound(events: Iterator[Event], found: Findings) -> Iterator[Event]:
+    """The events without lines that hold a letter nobody can read; their statement cannot be proved any more."""
+    left: list[StatementLine] = []
+    for event in events:
+        if isinstance(event, StatementLine) and found.undecodable and _REPLACED in event.raw:
+            left.append(event)
+        elif isinstance(event, StatementEnd) and left:
+            yield _without(event, left)
+            left = []
+        else:
+            yield event
 
-    `limit` in bytes. Raises KnownError as `Source` and `identify` do.
+
+def _without(end: StatementEnd, left: Sequence[StatementLine]) -> StatementEnd:
+    booked = [line.amount for line in left if line.status is LineStatus.BOOKED]
+    own = [amount.minor for amount in booked if amount.currency == end.booked.currency]
+    return replace(
+        end, booked=end.booked - Money(sum(own), end.booked.currency), n_lines=end.n_lines - len(left), n_booked=end.n_booked - len(booked),
+        n_foreign=end.n_foreign - (len(booked) - len(own)), balanced=None,
+    )  # fmt: skip
+
+
+def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> StatementFile:
+    """Open a bank file that is no archive: bounded, hashed in a first pass, recognised by its content. A context manager.
+
+    `limit` in bytes. Raises KnownError as `open_source` and `identify` do.
     """
-    source = Source(path, limit)
+    source = open_source(path, limit)
     try:
         return StatementFile(source, *_choose(source.head), given)
     except KnownError as error:
         source.__exit__()
         raise _named(error, source.name) from error
+
+
+def open_statements(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[StatementFile]:
+    """The bank file at a path, or each file inside an archive, each to be read before the next is asked for.
+
+    What is no statement inside an archive is there too, and refused when it is read. Raises KnownError as `open_statement` and
+    `archive.members` do, before the first file.
+    """
+    with open_source(path, limit) as source:
+        yield from files_in(source, limit, given)
+
+
+def files_in(source: Source, limit: int, given: Given) -> Iterator[StatementFile]:
+    """The same of octets that are open already."""
+    try:
+        inside = archive.members(source, limit)
+        if inside is None:
+            yield StatementFile(source, *_choose(source.head), given)
+            return
+    except KnownError as error:
+        raise _named(error, source.name) from error
+    for member in inside:
+        with member:
+            yield _member(member, given)
+
+
+def _member(source: Source, given: Given) -> StatementFile:
+    try:
+        return StatementFile(source, *_choose(source.head), given)
+    except KnownError as error:
+        return StatementFile(source, Reader(lambda _: None, _refusing(error)), "", given)
+
+
+def _refusing(error: KnownError) -> Callable[[Source, str, Findings, Given], Iterator[Event]]:
+    def read(*_: object) -> Iterator[Event]:
+        raise error
+
+    return read
 
 
 def _named(error: KnownError, name: str) -> KnownError:

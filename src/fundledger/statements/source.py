@@ -1,4 +1,4 @@
-"""One bank file, read twice on one descriptor, so that what was looked at is what is taken in."""
+"""The octets of one statement file, read twice from where they were opened once: what was looked at is what is taken in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import stat
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from fundledger.domain.problem import KnownError
 from fundledger.statements.safety import HEAD_SIZE, xml_encoding
@@ -21,31 +21,62 @@ _BLOCK = 64 * 1024
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 
 
-class Source:
-    """A file of the user: opened, bounded and hashed on entering; read again, decoded, by `texts`.
+class Octets(Protocol):
+    """What a source is read from: an open file, or a member of an archive that is unpacked anew from its beginning."""
 
-    Attributes: name, size in bytes, sha256 in hexadecimal, head (the first 64 KiB).
+    def seek(self, offset: int, /) -> object:
+        """Go to the beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next octets, none at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+def open_source(path: Path, limit: int) -> Source:
+    """Open a file of the user, at most `limit` bytes, and hash it.
+
+    Raises KnownError file.unreadable or file.missing (the system's errno name), file.not_a_file, file.too_large.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            raise KnownError("file.not_a_file", path.name)
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(error, path.name) from error
+    stated = os.fstat(file.fileno()).st_size
+    if stated > limit:
+        file.close()
+        raise KnownError("file.too_large", path.name, size=stated, limit=limit)
+    return Source(path.name, file, limit)
+
+
+def _unreadable(error: OSError | ValueError, name: str) -> KnownError:
+    reason = errno_name(error)
+    return KnownError("file.missing" if reason == "ENOENT" else "file.unreadable", name, reason=reason)
+
+
+class Source:
+    """Octets that were bounded and hashed on being taken over; read again, decoded, by `texts`.
+
+    Attributes: name, octets, size in bytes, sha256 in hexadecimal, head (the first 64 KiB).
     """
 
-    def __init__(self, path: Path, limit: int) -> None:
-        """Open and hash the file.
+    def __init__(self, name: str, octets: Octets, limit: int) -> None:
+        """Hash what is there, and close it where that fails.
 
-        Raises KnownError file.unreadable (the system's errno name), file.not_a_file, file.too_large.
+        Raises KnownError file.unreadable, file.too_large, and what reading a member of an archive raises.
         """
-        self.name = path.name
-        try:
-            if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
-                raise KnownError("file.not_a_file", self.name)
-            self._file = path.open("rb")
-        except (OSError, ValueError) as error:
-            raise self._unreadable(error) from error
+        self.name = name
+        self.octets = octets
         try:
             self._first_pass(limit)
         except OSError as error:
-            self._file.close()
-            raise self._unreadable(error) from error
+            octets.close()
+            raise _unreadable(error, name) from error
         except KnownError:
-            self._file.close()
+            octets.close()
             raise
 
     def __enter__(self) -> Self:
@@ -53,17 +84,10 @@ class Source:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the descriptor."""
-        self._file.close()
-
-    def _unreadable(self, error: OSError | ValueError) -> KnownError:
-        reason = errno_name(error)
-        return KnownError("file.missing" if reason == "ENOENT" else "file.unreadable", self.name, reason=reason)
+        """Close the octets."""
+        self.octets.close()
 
     def _first_pass(self, limit: int) -> None:
-        stated = os.fstat(self._file.fileno()).st_size
-        if stated > limit:
-            raise KnownError("file.too_large", self.name, size=stated, limit=limit)
         digest, self.size, self.head = hashlib.sha256(), 0, b""
         for block in self._blocks():
             self.head = self.head or block[:HEAD_SIZE]
@@ -74,8 +98,8 @@ class Source:
         self.sha256 = digest.hexdigest()
 
     def _blocks(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        while block := self._file.read(_BLOCK):
+        self.octets.seek(0)
+        while block := self.octets.read(_BLOCK):
             yield block
 
     def bytes_again(self) -> Iterator[bytes]:
@@ -92,7 +116,7 @@ class Source:
                     break
                 yield block
         except OSError as error:
-            raise self._unreadable(error) from error
+            raise _unreadable(error, self.name) from error
         if digest.hexdigest() != self.sha256:
             raise KnownError("file.changed", self.name)
 
@@ -101,12 +125,14 @@ class Source:
         for _ in self.bytes_again():
             pass
 
-    def texts(self) -> Iterator[str]:
-        """The file a second time as an XML text, strictly decoded, no letter of a name ever replaced.
+    def texts(self, codec: str = "", errors: str = "strict") -> Iterator[str]:
+        """The file a second time, decoded, no letter of a name ever replaced; as an XML text where no codec is named.
+
+        With `errors` surrogateescape an octet that is no letter comes as a lone surrogate, for the reader to fault its row.
 
         Raises KnownError file.undecodable and file.binary with the offset, and what `bytes_again` raises.
         """
-        decoder = codecs.getincrementaldecoder(xml_encoding(self.head))()
+        decoder = codecs.getincrementaldecoder(codec or xml_encoding(self.head))(errors)
         offset = 0
         for block in self.bytes_again():
             yield self._decoded(decoder, block, offset)
@@ -121,7 +147,7 @@ class Source:
         except UnicodeError as error:
             start = error.start if isinstance(error, UnicodeDecodeError) else 0
             raise KnownError("file.undecodable", self.name, offset=offset - held_back + start) from error
-        if len((octets := text.encode()).translate(None, _CONTROLS)) != len(octets):
+        if len((octets := text.encode(errors="surrogateescape")).translate(None, _CONTROLS)) != len(octets):
             raise KnownError("file.binary", self.name, offset=offset + next(n for n, octet in enumerate(octets) if octet in _CONTROLS))
         return text
 

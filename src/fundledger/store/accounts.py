@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from fundledger.domain.chart import bank_code
+from fundledger.domain.chart import BANK, group
 from fundledger.store.rows import add_row
 from fundledger.store.schema import account, identity_account
 
@@ -47,13 +47,17 @@ def account_codes(db: Connection) -> dict[str, int]:
     return {code: row_id for row_id, code in db.execute(select(account.c.id, account.c.code))}
 
 
-def add_bank_account(op: Operation, iban: str, name: str, currency: str) -> BankAccount:
-    """Add a real bank account under the next 1010 code; a number in use stays free of others when one before it goes."""
+def add_bank_account(op: Operation, iban: str, name: str, currency: str, of: str = BANK) -> BankAccount:
+    """Add a real account under the next 1010 code, or 1060 where `of` says that a payment processor keeps it.
+
+    A number in use stays free of others when one before it goes.
+    """
     taken = op.db.execute(select(account.c.code).where(account.c.bank == 1)).scalars()
-    n = 1 + max((int(code.rpartition("-")[2]) for code in taken), default=0)
-    row_id = add_row(op.db, account, code=bank_code(n), currency=currency, bank=1)
+    n = 1 + max((int(code.rpartition("-")[2]) for code in taken if group(code) == of), default=0)
+    code = f"{of}-{n}"
+    row_id = add_row(op.db, account, code=code, currency=currency, bank=1)
     add_row(op.db, identity_account, account_id=row_id, iban=iban, name=name)
-    return BankAccount(row_id, bank_code(n), currency, iban, name)
+    return BankAccount(row_id, code, currency, iban, name)
 
 
 def add_account(op: Operation, code: str, name: str) -> int:

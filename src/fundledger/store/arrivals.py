@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import secrets
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,8 +11,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, insert, or_, select, update
 
 from fundledger.domain.identity import Span
+from fundledger.store import texts
 from fundledger.store.rows import add_row
-from fundledger.store.schema import audit, batch, book, detail, identity_batch, line, line_sighting, operation, statement
+from fundledger.store.schema import (
+    audit,
+    batch,
+    book,
+    correction,
+    detail,
+    identity_batch,
+    identity_line,
+    line,
+    line_sighting,
+    operation,
+    reconciliation,
+    statement,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from fundledger.domain.money import Money
-    from fundledger.domain.statement import LineDetail, Statement, StatementLine
+    from fundledger.domain.statement import LineDetail, Processed, Statement, StatementLine
     from fundledger.store.operations import Operation
 
 
@@ -65,10 +80,21 @@ def count_lines(db: Connection, batch_id: int) -> int:
     return int(db.execute(brought).scalar_one()) + int(db.execute(again).scalar_one())
 
 
-def add_batch(op: Operation, sha256: str, form: str, size: int, file_name: str) -> int:
-    """One imported file."""
+def is_used(db: Connection, sha256: str) -> bool:
+    """Whether a line that the batch of this file brought is reconciled, so that the batch is no more undone alone."""
+    used = (
+        select(reconciliation.c.id)
+        .join(line, line.c.id == reconciliation.c.line_id)
+        .join(statement, statement.c.id == line.c.statement_id)
+        .where(reconciliation.c.undone == 0, statement.c.batch_id == find_batch(db, sha256))
+    )
+    return db.execute(used.limit(1)).first() is not None
+
+
+def add_batch(op: Operation, sha256: str, form: str, size: int, file_name: str, reason: str | None = None) -> int:
+    """One imported file; `reason` says why one that does not add up was taken."""
     row_id = add_row(op.db, batch, sha256=sha256, format=form, size=size)
-    add_row(op.db, identity_batch, batch_id=row_id, file_name=file_name)
+    add_row(op.db, identity_batch, batch_id=row_id, file_name=file_name, reason=reason)
     return row_id
 
 
@@ -129,12 +155,35 @@ def equals(db: Connection, account_id: int, keys: Iterable[bytes]) -> dict[bytes
     return found
 
 
-def count_missing(db: Connection, earlier_id: int, statement_id: int, first: date, last: date) -> int:
-    """How many booked lines of an earlier statement, in these days, do not stand in another that covers them as well."""
+def missing(db: Connection, earlier_id: int, statement_id: int, first: date, last: date) -> list[int]:
+    """The booked lines of an earlier statement, in these days, that do not stand in another that covers them as well."""
     here = select(line_sighting.c.line_id).where(line_sighting.c.statement_id == statement_id)
-    query = select(func.count()).where(line.c.statement_id == earlier_id, line.c.status == "booked", line.c.id.not_in(here))
+    query = select(line.c.id).where(line.c.statement_id == earlier_id, line.c.status == "booked", line.c.id.not_in(here))
     query = query.where(line.c.booked_on.between(first.isoformat(), last.isoformat()), line.c.standing.in_(("counted", "unsure")))
-    return int(db.execute(query).scalar_one())
+    return list(db.execute(query).scalars())
+
+
+def corrections(db: Connection, statement_id: int, gone: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(line, its position, the line it corrects) of a statement's lines that carry the bank reference of a line that is gone.
+
+    A reference that stands on several lines of either side pairs nothing.
+    """
+    old, new = identity_line.alias("old"), identity_line.alias("new")
+    query = (
+        select(line.c.id, line.c.position, old.c.line_id)
+        .join(new, new.c.line_id == line.c.id)
+        .join(old, old.c.bank_reference == new.c.bank_reference)
+        .where(line.c.statement_id == statement_id, line.c.status == "booked", line.c.standing == "counted", old.c.line_id.in_(gone))
+    )
+    rows = [(int(new_id), int(position), int(old_id)) for new_id, position, old_id in db.execute(query)]
+    arrived, left = Counter(row[0] for row in rows), Counter(row[2] for row in rows)
+    return [row for row in rows if arrived[row[0]] == 1 and left[row[2]] == 1]
+
+
+def set_correction(op: Operation, line_id: int, old_id: int) -> None:
+    """A line waits for a person to say whether it corrects another."""
+    op.db.execute(update(line).where(line.c.id == line_id).values(standing="unsure"))
+    op.db.execute(insert(correction).values(line_id=line_id, corrects_id=old_id))
 
 
 def add_sightings(op: Operation, statement_id: int, line_ids: Sequence[int]) -> None:
@@ -155,21 +204,44 @@ def supersede_unbooked(op: Operation, account_id: int, since: date | None, until
 
 _LINE = (
     "INSERT INTO line (id, statement_id, account_id, position, booked_on, value_on, amount_minor, currency, status, standing, reversal,"
-    ' return_reason, "key", n_details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+    ' return_reason, "key", n_details, text_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 )
 _IDENTITY_LINE = (
-    "INSERT INTO identity_line (line_id, bank_reference, end_to_end, structured, remittance, name, iban, raw)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO identity_line (line_id, bank_reference, end_to_end, structured, remittance, name, iban, salt, raw)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _DETAIL = "INSERT INTO detail (id, line_id, ordinal, amount_minor) VALUES (?, ?, ?, ?)"
 _IDENTITY_DETAIL = (
     "INSERT INTO identity_detail (detail_id, bank_reference, end_to_end, structured, remittance, name, iban) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_PROCESSED = (
+    "INSERT INTO processed (line_id, gateway, kind, gross_minor, fee_minor, original_minor, original_fee_minor, original_currency, rate,"
+    " settled_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_IDENTITY_PROCESSED = "INSERT INTO identity_processed (line_id, parent, batch, our_reference) VALUES (?, ?, ?, ?)"
 
 
 def _minor(amount: Money | None, currency: str) -> int | None:
     """The amount of a payment of a batch; one in another currency tells nothing of its share of the line."""
     return amount.minor if amount and amount.currency == currency else None
+
+
+def _words(one: StatementLine | LineDetail) -> tuple[str | None, ...]:
+    """What stands on a line or a payment, in the order of `texts.WORDS`."""
+    refs, who = one.references, one.counterparty
+    return refs.bank, refs.end_to_end, refs.structured, one.remittance, who.name, who.iban
+
+
+def _salts(number: int) -> list[bytes]:
+    every = secrets.token_bytes(texts.SALT * number)
+    return [every[start : start + texts.SALT] for start in range(0, len(every), texts.SALT)]
+
+
+def _processed(line_id: int, one: Processed) -> tuple[object, ...]:
+    gross, fee = one.original_gross, one.original_fee
+    original = (gross and gross.minor, fee and fee.minor, gross and gross.currency)
+    settled_on = one.settled_on and one.settled_on.isoformat()
+    return (line_id, one.gateway, one.kind.value, one.gross.minor, one.fee.minor, *original, one.rate, settled_on)
 
 
 @dataclass(slots=True)
@@ -190,27 +262,29 @@ class LineWriter:
         """Store lines of one statement with what stands on them and their details."""
         if not arrivals:
             return
-        lines, identities, details, detail_identities = [], [], [], []
-        for arrival in arrivals:
-            found, refs = arrival.line, arrival.line.references
+        lines, identities, details, detail_identities, processed, references = [], [], [], [], [], []
+        for arrival, salt in zip(arrivals, _salts(len(arrivals)), strict=True):
+            found, payments = arrival.line, [_words(one) for one in arrival.line.details]
+            said = _words(found)
+            told = texts.digest(salt, texts.words(*said), [texts.words(*one) for one in payments], found.raw)
             lines.append((
                 self.next_line, statement_id, self.account_id, found.position, arrival.booked_on.isoformat(),
                 found.value_on and found.value_on.isoformat(), found.amount.minor, found.amount.currency, found.status.value,
                 arrival.standing, int(found.reversal), found.return_reason, arrival.key, len(found.details),
+                told,
             ))  # fmt: skip
-            who = found.counterparty
-            identities.append(
-                (self.next_line, refs.bank, refs.end_to_end, refs.structured, found.remittance, who.name, who.iban, found.raw)
-            )
-            for ordinal, one in enumerate(found.details):
+            identities.append((self.next_line, *said, salt, found.raw))
+            for ordinal, (one, words) in enumerate(zip(found.details, payments, strict=True)):
                 details.append((self.next_detail, self.next_line, ordinal, _minor(one.amount, found.amount.currency)))
-                detail_identities.append(self._identity(one))
+                detail_identities.append((self.next_detail, *words))
                 self.next_detail += 1
+            if found.processed:
+                processed.append(_processed(self.next_line, found.processed))
+                references.append((self.next_line, found.processed.parent, found.processed.batch, found.processed.our_reference))
             self.next_line += 1
-        for sql, rows in ((_LINE, lines), (_IDENTITY_LINE, identities), (_DETAIL, details), (_IDENTITY_DETAIL, detail_identities)):
+        for sql, rows in (
+            (_LINE, lines), (_IDENTITY_LINE, identities), (_DETAIL, details), (_IDENTITY_DETAIL, detail_identities),
+            (_PROCESSED, processed), (_IDENTITY_PROCESSED, references),
+        ):  # fmt: skip
             if rows:
                 self.op.db.exec_driver_sql(sql, rows)
-
-    def _identity(self, one: LineDetail) -> tuple[object, ...]:
-        refs, who = one.references, one.counterparty
-        return (self.next_detail, refs.bank, refs.end_to_end, refs.structured, one.remittance, who.name, who.iban)

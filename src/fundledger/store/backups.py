@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import struct
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def make(
     when it is made; None takes the time of the last operation. Raises KnownError backup.no_space (needed, in bytes),
     backup.unsound with every fault found, and what `connecting.world` and `connecting.disk` name.
     """
-    place = place or folder_of(book)
+    place = (place or folder_of(book)).absolute()
     with connecting.disk(place), connecting.world(book / _LEDGER), ExitStack() as left:
         place.mkdir(mode=0o700, exist_ok=True)
         _sweep(place)
@@ -118,6 +118,27 @@ def read(file: Path) -> Backup:
     """The header of a backup; raises KnownError backup.not_found, backup.unreadable."""
     with _opened(file) as (_, header):
         return Backup(file, header, file.stat().st_size)
+
+
+def intact(made: Backup) -> bool:
+    """Whether every byte of a backup is what was proved when it was made."""
+    try:
+        _prove_packed(made.file, made.header)
+    except KnownError:
+        return False
+    return True
+
+
+def newest_named(book: Path) -> Iterator[Backup]:
+    """The readable backups of a book's own folder one by one, the highest number in their names first, each read when it is asked for."""
+    for file in sorted(folder_of(book).glob(f"*{ENDING}"), reverse=True):
+        with suppress(KnownError):
+            yield read(file)
+
+
+def newest_good(book: Path) -> Backup | None:
+    """The newest intact backup in a book's own folder."""
+    return next((made for made in backups(folder_of(book)) if intact(made)), None)
 
 
 def unpack(file: Path, folder: Path) -> Header:

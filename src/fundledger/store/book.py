@@ -10,9 +10,9 @@ from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
-from fundledger.domain.problem import KnownError
+from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.roles import RECOVERY, TREASURER
-from fundledger.store import backups, connecting, founding, keys, log, opening, operations, places, rotating
+from fundledger.store import backups, connecting, damage, founding, keys, log, opening, operations, places, rotating
 from fundledger.store.keys import Kind
 from fundledger.store.opening import BACKUPS, KEYS, LEDGER
 from fundledger.store.operations import Operation
@@ -21,6 +21,7 @@ from fundledger.store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
@@ -43,7 +44,6 @@ class Book:
         self.uid, self.currency = facts.uid, facts.currency
         self.unrestricted_fund, self.suspense_fund = facts.unrestricted_fund, facts.suspense_fund
         self._held, self._tries, self._turns, self._turn, self._whose = held, tries, Turns(), Lock(), 0
-        self._read_only = connections.writer is None
         self._take(key, connections)
 
     def _take(self, key: keys.Key, connections: Connections) -> None:
@@ -51,7 +51,8 @@ class Book:
         self._key: keys.Key | None = key
         self.person_id, self.role = key.person_id, key.role
         self._connections: Connections | None = connections
-        self._writer = connections.writer
+        self._writer, self._read_only = connections.writer, connections.writer is None
+        self.only_looking = connections.only_looking
         self._born = opening.identity(self.path)
 
     @property
@@ -63,7 +64,7 @@ class Book:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the book, beside any writer, and can change nothing; raises KnownError book.locked."""
-        with self._turns.reading(), connecting.world(self.path / LEDGER), self._reader.begin() as db:
+        with self._turns.reading(), self._stopping(), connecting.world(self.path / LEDGER), self._reader.begin() as db:
             yield db
 
     @contextmanager
@@ -72,7 +73,8 @@ class Book:
 
         Raises KnownError operation.nested, book.read_only, book.gone, book.replaced, book.unsure_saved and what `connecting.world` names.
         """
-        with self._own_turn() as writer, connecting.world(self.path / LEDGER), connecting.committing(writer, self.path) as db:
+        world = connecting.world(self.path / LEDGER)
+        with self._own_turn() as writer, self._stopping(), world, connecting.committing(writer, self.path) as db:
             self._same_file()
             row_id = operations.begin(db, verb, at, self.person_id, subject=subject, undoes=undoes)
             yield Operation(row_id, db, at, self.person_id, self.currency, self.unrestricted_fund, self.suspense_fund)
@@ -82,12 +84,12 @@ class Book:
 
     @property
     def read_only(self) -> bool:
-        """Whether nothing can be written: asked for so, or the folder cannot be written."""
+        """Whether nothing can be written: asked for so, or for what `only_looking` says."""
         return self._read_only
 
     def back_up(self, at: datetime, place: Path | None = None) -> Backup:
         """Make a verified backup, in the book's own folder where no place is named; raises as `backups.make`."""
-        with self._my_turn(), self._turns.reading():
+        with self._my_turn(), self._turns.reading(), self._stopping():
             self._same_file()
             return backups.make(self._reader, self.path, self._opened_by.data, at, place)
 
@@ -117,7 +119,12 @@ class Book:
         """Open the locked book again where it stands, as whoever gives her key; raises as `open_book`."""
         with self._my_turn(), self._turns.alone(str(self.path)):
             if self._connections is None:
-                self._take(*opening.unlocked(self.path, passphrase, recovery_key, raw_key, self._tries, read_only=self._read_only))
+                asked, why = self._read_only, self.only_looking
+                self._take(*opening.unlocked(self.path, passphrase, recovery_key, raw_key, self._tries, read_only=asked, only_looking=why))
+
+    def trying(self) -> AbstractContextManager[None]:
+        """One try at a passphrase or a recovery key of this book: a wrong one, book.does_not_open, makes the next ones wait longer."""
+        return self._tries.one()
 
     def switch(self, passphrase: str | None = None, *, recovery_key: str | None = None) -> None:
         """Go on as another person, her operations in her name; the connections stay. Raises book.does_not_open and book.locked."""
@@ -231,9 +238,24 @@ class Book:
     def _own_turn(self) -> Iterator[Engine]:
         """The writer, for as long as it is this thread's turn."""
         with self._my_turn():
+            if self._writer is None and self.only_looking:
+                raise refusal(self.only_looking)
             if self._writer is None:
                 raise KnownError("book.read_only" if self._read_only else "book.locked", str(self.path))
             yield self._writer
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """Write no more when a page turns out to be damaged; say what is hit and what to go on from."""
+        try:
+            yield
+        except KnownError as error:
+            if error.code != "book.damaged" or self._key is None:
+                raise
+            self.only_looking = damage.found(self.path, self._key.data)
+            self._reader.dispose()  # SQLCipher answers nothing more on a connection that has met such a page
+            self._writer, self._read_only = None, True
+            raise refusal(self.only_looking) from None
 
     def _same_file(self) -> None:
         """SQLite acknowledges what it writes into a deleted file, so the path is compared with what was opened."""
@@ -269,7 +291,7 @@ def create_book(
 
     `recovery_key` is one of `keys.new_recovery_key`, which the caller shows its person once; without it nothing can be
     imported yet. `cost` is for tests: without it the cost of the slots is measured on this machine and has a floor. Raises
-    KnownError book.exists, book.cannot_write, book.disk_full, book.io.
+    KnownError book.exists, book.cannot_write, book.no_room (needed, in bytes), book.io.
     """
     path = with_ending(path)
     if path.exists():
@@ -289,6 +311,10 @@ def create_book(
             founding.fill(beside / LEDGER, data_key, founder, at, uid=uid, currency=currency, name=name, person=person)
             beside.rename(path)
             keys.sync_folder(path.parent)
+    except KnownError as error:
+        if error.code == "book.disk_full":
+            raise KnownError("book.no_room", str(path), needed=connecting.room_needed(path)) from None
+        raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return open_book(path, passphrase)
@@ -308,17 +334,18 @@ def open_book(
 
     `tries` counts the wrong tries of this run. Raises KnownError book.not_found, book.not_a_book, book.plain_file,
     book.keys_missing, book.keys_unreadable, book.keys_refused, book.does_not_open, book.key_does_not_fit, book.newer,
-    book.older (read only), book.open_elsewhere (since), recovery.unreadable, and what `connecting.world` names.
+    book.older (read only), book.open_elsewhere (since), recovery.unreadable, and what `connecting.world` names. Where only the
+    writing is in the way, the book opens for looking and its `only_looking` says why.
     """
     path, tries = with_ending(path), tries or Tries()
     opening.look(path)
-    read_only = read_only or not places.writable(path)
-    if not read_only:
+    why: tuple[Problem, ...] = () if read_only or places.writable(path) else (Problem("book.opened_folder", str(path)),)
+    if not read_only and not why:
         places.refuse_live(path)
     with ExitStack() as held:
-        if not read_only:
-            held.enter_context(opening.only_program(path))
+        if not read_only and not why:
+            why = held.enter_context(opening.only_program(path))
         key, connections = opening.unlocked(
-            path, passphrase, recovery_key, raw_key, tries, read_only=read_only, keyring_secret=keyring_secret
+            path, passphrase, recovery_key, raw_key, tries, read_only=read_only, only_looking=why, keyring_secret=keyring_secret
         )
         return Book(path, key, connections, held.pop_all(), tries)

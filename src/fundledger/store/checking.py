@@ -6,26 +6,38 @@ what it is about, the others its values. Names never appear: ids only.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from fundledger.domain.chart import DONATIONS, HOLDINGS, PAYABLE
 from fundledger.domain.entry import MEMO_FLOWS
 from fundledger.domain.problem import Problem
 from fundledger.store import verifying
 from fundledger.store.guards import missing_guards
+from fundledger.store.schema import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection
 
+    from fundledger.domain.evidence import Head
+
+# Tables whose every row is read further on and compared with a hash: to walk their trees before would read most of a book twice.
+_HASHED = frozenset({"leaf", "identity_line", "identity_detail"})
+# The longest table says nothing of figures: it is read through, and its index.
+_READ_THROUGH = "SELECT (SELECT sum(row_id) FROM audit), (SELECT sum(operation_id) FROM audit)"
+_ROOM_KIB = 96 * 1024
 _QUESTION = 1_000  # steps that a question counts for, and after which progress is told
 _HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
 _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
 # How often an entry was taken back, and taken back again: it stands while that is even.
 _CHAIN = (
-    "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM {table} UNION ALL"
+    "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM reconciliation WHERE {which} UNION ALL"
     " SELECT root, entry.id, depth + 1 FROM entry JOIN chain ON entry.reverses_id = chain.id),"
     " state (entry_id, taken_back) AS (SELECT root, max(depth) % 2 FROM chain GROUP BY root)"
 )
@@ -81,11 +93,12 @@ _MATCHES = {
         " WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum(p.amount_minor), 0)"
     ),
     "check.matched_but_reversed": (
-        _CHAIN.format(table="reconciliation") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        _CHAIN.format(which="undone = 0 AND entry_id IN (SELECT reverses_id FROM entry WHERE reverses_id IS NOT NULL)")
+        + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
         " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 0 AND s.taken_back = 1"
     ),
     "check.undone_but_standing": (
-        _CHAIN.format(table="reconciliation") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        _CHAIN.format(which="undone = 1") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
         " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 1 AND s.taken_back = 0"
     ),
     "check.donation_without_match": (
@@ -131,23 +144,38 @@ _TIE_OUTS = {
 CHECKS = MappingProxyType(_JOURNAL | _MATCHES | _TIE_OUTS)
 
 
-def check(db: Connection, progress: Callable[[int, int], None] = lambda *_: None) -> list[Problem]:
-    """Every fault of a book, each with its own code; a sound book has none. `progress` is told of steps done and their number.
+def check(db: Connection, progress: Callable[[int, int], None] = lambda *_: None, reported: Iterable[Head] = ()) -> list[Problem]:
+    """Every fault of a book, each with its own code, measured also against heads of earlier reports; a sound book has none.
 
-    A file whose pages do not verify is not asked any further: what it would answer is not the book.
+    `progress` is told of steps done and their number. A file whose pages do not verify is not asked any further: what it would
+    answer is not the book.
     """
-    damaged = _file(db)
-    if damaged:
+    try:
+        with _roomy(db):
+            return list(_faults(db, progress, reported))
+    except DBAPIError:
+        damaged = _pages(db)
+        if not damaged:
+            raise
+        with suppress(DBAPIError):
+            db.exec_driver_sql("ROLLBACK")  # no commit succeeds any more on a connection that has met such a page
         return damaged
-    steps = _Steps(progress, verifying.count(db) + len(CHECKS) * _QUESTION)
-    guards = (Problem("check.guard_missing", name) for name in missing_guards(db))
-    references = db.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return [
-        *guards,
-        *(Problem("check.reference", f"{row[0]}:{row[1]}", {"to": row[2]}) for row in references),
-        *_answers(db, steps),
-        *verifying.verify(db, steps.one),
-    ]
+
+
+def _faults(db: Connection, progress: Callable[[int, int], None], reported: Iterable[Head]) -> Iterator[Problem]:
+    tables = [name for name in metadata.tables if name not in {*_HASHED, "audit"}]
+    steps = _Steps(progress, verifying.count(db) + (len(tables) + len(CHECKS)) * _QUESTION)
+    damaged = _file(db, tables, steps)
+    if damaged:
+        yield from damaged
+        return
+    yield from (Problem("check.guard_missing", name) for name in missing_guards(db))
+    for table in tables:
+        for row in db.exec_driver_sql(f'PRAGMA foreign_key_check("{table}")'):
+            yield Problem("check.reference", f"{row[0]}:{row[1]}", {"to": row[2]})
+    yield from _answers(db, steps)
+    yield from verifying.verify(db, steps.one, reported)
+    steps.end()
 
 
 class _Steps:
@@ -159,8 +187,12 @@ class _Steps:
     def one(self) -> None:
         """One more step."""
         self._done += 1
-        if self._done % _QUESTION == 0:
+        if self._done % _QUESTION == 0 and self._done < self._total:
             self._tell(self._done, self._total)
+
+    def end(self) -> None:
+        """Nothing is left, whatever was counted before."""
+        self._tell(self._total, self._total)
 
     def many(self) -> None:
         """A question was answered."""
@@ -168,17 +200,39 @@ class _Steps:
         self._tell(self._done, self._total)
 
 
-def _file(db: Connection) -> list[Problem]:
-    """Every page against its HMAC, then the trees of every table and index.
+def _file(db: Connection, tables: Iterable[str], steps: _Steps) -> list[Problem]:
+    """The trees of these tables and their indexes; whatever page is read for it is compared with its HMAC.
 
     quick_check and not integrity_check: what the latter compares besides, indexes with their rows, nobody without the key can
     part, and whoever has it is found by the log. It would cost as much as all other questions together.
     """
-    for code, pragma in (("check.page", "cipher_integrity_check"), ("check.file", "quick_check")):
-        found = [Problem(code, "", {"detail": row[0]}) for row in db.exec_driver_sql(f"PRAGMA {pragma}").all() if row[0] != "ok"]
-        if found:
-            return found
-    return []
+    found = []
+    db.exec_driver_sql(_READ_THROUGH).all()
+    for table in tables:
+        told = db.exec_driver_sql(f'PRAGMA quick_check("{table}")').scalars().all()
+        found += [Problem("check.file", "", {"detail": one}) for one in told if one != "ok"]
+        steps.many()
+    return (_pages(db) or found) if found else []
+
+
+def _pages(db: Connection) -> list[Problem]:
+    """Every page that is not what its HMAC says."""
+    rows = db.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
+    return [Problem("check.page", "", {"detail": one}) for one in rows]
+
+
+@contextmanager
+def _roomy(db: Connection) -> Iterator[None]:
+    """Room to keep what is read again and again: decrypting a page costs more than most questions about it."""
+    usual = db.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    gc.freeze()  # what the program had before is no garbage: to look through it again and again took a tenth of the time
+    db.exec_driver_sql(f"PRAGMA cache_size = -{_ROOM_KIB}")
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        with suppress(DBAPIError):
+            db.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
 
 def _answers(db: Connection, steps: _Steps) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+DriverError = dbapi2.Error
 _BUSY_SECONDS = 5
 _LEAST_ROOM = 16 * 1024 * 1024
+_NO_ROOM = 64 * 1024  # bytes: too few even for the shared memory SQLite keeps beside a book
 # The driver's own log goes to standard error and may quote what it reads: it is off before the key is given.
 _BEFORE_KEY = ("PRAGMA cipher_log_level = NONE",)
 _EVERY = (
@@ -160,6 +163,39 @@ def fold(file: Path, key: bytes) -> None:
         db.close()
 
 
+def damaged_tables(file: Path, key: bytes) -> list[str]:
+    """The tables with a page that is not what was written; SQLite's own list of them where that one is hit.
+
+    SQLCipher answers nothing more on a connection that has met such a page, so each table is asked about on its own one.
+    """
+    names = _asked(file, key, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    if not names:
+        return ["sqlite_master"]
+    return [name for name in names if _asked(file, key, f'PRAGMA integrity_check("{name}")') != ["ok"]]
+
+
+def is_whole(file: Path, key: bytes) -> bool:
+    """Whether every page of a file is what its HMAC says."""
+    return _asked(file, key, "PRAGMA cipher_integrity_check") == []
+
+
+def _asked(file: Path, key: bytes, question: str) -> list[str] | None:
+    """The first column of an answer on a connection of its own; None where the file gives none."""
+    try:
+        db = _connect(file.as_uri() + "?immutable=1", key, _READING)
+        try:
+            return [row[0] for row in db.execute(question).fetchall()]
+        finally:
+            db.close()
+    except dbapi2.Error:
+        return None
+
+
+def is_ours(error: DBAPIError) -> bool:
+    """Whether a statement does not fit the tables, which is no fault of the world."""
+    return bool(_result_code(error) & 0xFF == dbapi2.SQLITE_ERROR)
+
+
 def _result_code(error: DBAPIError | dbapi2.Error) -> int:
     """SQLite's extended result code; 0 where there is none."""
     told = getattr(error, "orig", error)
@@ -181,6 +217,8 @@ def world(file: Path) -> Iterator[None]:
             raise
         if code not in {"book.busy", "book.disk_full"} and not file.exists():
             code = "book.gone"
+        if code == "book.io" and _no_room(file.parent):
+            code = "book.disk_full"  # where SQLite gets no shared memory it speaks of the disk alone
         raise _known(code, file.parent) from None
 
 
@@ -193,12 +231,21 @@ def disk(path: Path) -> Iterator[None]:
         raise _known(_DISK.get(error.errno or 0, "book.io"), path) from None
 
 
+def _no_room(folder: Path) -> bool:
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _NO_ROOM
+    return False
+
+
 def _known(code: str, folder: Path) -> KnownError:
-    """The world's fault; a full disk says how much would surely do: as much again as the book, in bytes."""
-    if code != "book.disk_full":
-        return KnownError(code, str(folder))
+    """The world's fault; a full disk says how much would surely do."""
+    return KnownError(code, str(folder), needed=room_needed(folder)) if code == "book.disk_full" else KnownError(code, str(folder))
+
+
+def room_needed(folder: Path) -> int:
+    """How many free bytes surely do for anything done to a book: as many again as it has, 16 MiB at least. Often far fewer do."""
     ledger = folder / "ledger.db"
-    return KnownError(code, str(folder), needed=max(_LEAST_ROOM, ledger.stat().st_size if ledger.exists() else 0))
+    return max(_LEAST_ROOM, ledger.stat().st_size if ledger.exists() else 0)
 
 
 def sync_file(file: Path) -> None:

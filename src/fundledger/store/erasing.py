@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import LargeBinary, Text, and_, delete, exists, false, func, or_, select, update
 
+from fundledger.store import texts
 from fundledger.store.rows import add_row
 from fundledger.store.schema import (
     IDENTITY,
@@ -28,6 +29,7 @@ from fundledger.store.schema import (
     line,
     mandate,
     metadata,
+    operation,
     reconciliation,
 )
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from fundledger.store.operations import Operation
 
+RESTRICT = "donor restrict"  # the verb of its operation
 _AT_ONCE = 500
 Value = TypeVar("Value")
 
@@ -53,6 +56,14 @@ class Erased:
     at: str
     reason: str
     lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """A restriction as it stands beside the backups: the donor's uid, and the ISO day until which the law wants her gifts kept."""
+
+    donor: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,16 @@ def retention(db: Connection, donor_id: int) -> tuple[bool, str | None]:
 def restrict(op: Operation, donor_id: int, until: str) -> None:
     """Show a donor to nobody, and keep her until a day."""
     op.db.execute(update(donor).where(donor.c.id == donor_id).values(restricted=1, retain_until=until))
+
+
+def is_restriction(db: Connection, operation_id: int) -> bool:
+    """Whether an operation restricted a donor."""
+    return db.execute(select(operation.c.id).where(operation.c.id == operation_id, operation.c.verb == RESTRICT)).first() is not None
+
+
+def lifted(db: Connection, uids: Collection[str]) -> set[str]:
+    """Those of these donors whom the book knows and does not restrict."""
+    return set(db.execute(select(donor.c.uid).where(donor.c.uid.in_(tuple(uids)), donor.c.restricted == 0)).scalars())
 
 
 def erased(db: Connection) -> list[Erased]:
@@ -202,8 +223,11 @@ def erase_texts(op: Operation, found: Traces, needles: Collection[str]) -> None:
     _change(op, identity_line, found.lines, nothing)
     _change(op, identity_detail, found.details, _nothing(identity_detail))
     _change(op, identity_line, found.batches, {"raw": b""})
-    for name in ("remittance", "name", "iban", "bank_reference", "end_to_end", "structured"):
+    for name in texts.WORDS:
         _change(op, identity_line, found.batches, {name: nothing[name]}, _told(identity_line.c[name], needles))
+    touched = found.lines | found.batches
+    texts.renew(op, touched)
+    _forget(op.db, identity_line, touched)
 
 
 def erase_person(op: Operation, donor_id: int, reason: str) -> None:

@@ -14,6 +14,7 @@ from fundledger.store.arrivals import known_statements
 from fundledger.store.schema import (
     account,
     allocation,
+    correction,
     donation,
     entry,
     identity_account,
@@ -153,9 +154,10 @@ def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> di
     return dict(db.execute(query).all())
 
 
-def bank_facts(db: Connection, end: date | None) -> list[BankFacts]:
-    """Every bank account as of a day, in the order of the chart."""
-    rows = db.execute(select(account.c.id, account.c.code).where(account.c.bank == 1).order_by(account.c.id)).all()
+def bank_facts(db: Connection, end: date | None, currency: str) -> list[BankFacts]:
+    """Every account that has statements in a currency, as of a day, in the order of the chart."""
+    wanted = select(account.c.id, account.c.code).where(account.c.bank == 1, account.c.currency == currency)
+    rows = db.execute(wanted.order_by(account.c.id)).all()
     return [_bank_facts(db, row_id, code, (end or _FAR_AHEAD).isoformat()) for row_id, code in rows]
 
 
@@ -163,9 +165,10 @@ def _last_statement(db: Connection, account_id: int, until: str) -> Span | None:
     """What the bank stated last.
 
     Of several statements that end on one day it is the one with which no other goes on, then the one with the highest
-    number, whichever was imported first.
+    number, whichever was imported first; of two that contradict each other in all of this the later one corrects the earlier.
     """
-    closed = [one.span for one in known_statements(db, account_id) if one.span.closing_minor is not None]
+    known = sorted(known_statements(db, account_id), key=lambda one: one.id, reverse=True)
+    closed = [one.span for one in known if one.span.closing_minor is not None]
     last_on = max((span.end_on for span in closed if span.end_on and span.end_on.isoformat() <= until), default=None)
     same_day = [span for span in closed if last_on and span.end_on == last_on]
 
@@ -202,10 +205,23 @@ def _bank_facts(db: Connection, account_id: int, code: str, until: str) -> BankF
         later_minor=later,
         open_minor=open_minor,
         open_lines=open_lines,
-        unsure_minor=unsure[0],
+        unsure_minor=unsure[0] - _corrected(db, account_id, until),
         unsure_lines=unsure[1],
         ledger_minor=db.execute(ledger).scalar_one(),
     )
+
+
+def _corrected(db: Connection, account_id: int, until: str) -> int:
+    """What counts still although an unsure line of the account may correct it: only the difference is in doubt."""
+    new, old = line.alias("new"), line.alias("old")
+    query = (
+        select(func.coalesce(func.sum(old.c.amount_minor), 0))
+        .select_from(correction)
+        .join(new, new.c.id == correction.c.line_id)
+        .join(old, old.c.id == correction.c.corrects_id)
+        .where(new.c.account_id == account_id, new.c.standing == "unsure", new.c.booked_on <= until, old.c.standing == "counted")
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def entry_numbers(db: Connection, subject: str) -> list[int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Rows born together with their owner, whose insertion is in the log already: 100,000 lines would otherwise write
 # 100,000 more audit rows which say the same. Their changes and deletions are logged as everybody else's.
-BY_OWNER = {"identity_line": "line", "identity_detail": "detail"}
+BY_OWNER = {"identity_line": "line", "identity_detail": "detail", "processed": "line", "identity_processed": "line"}
 _LOG = frozenset({"operation", "audit", *EVIDENCE})
 _OPEN = "(SELECT id FROM operation WHERE done = 0)"
 # An undo is not undone, so what it takes away needs no second copy.

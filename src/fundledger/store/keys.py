@@ -148,6 +148,11 @@ def uid_of(file: Path) -> str:
     return _read(file).uid
 
 
+def kinds(file: Path) -> set[Kind]:
+    """What kinds of slots the file has; raises as `unlock`."""
+    return {slot.kind for slot in _read(file).slots}
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename inside the folder last through a power cut, where the system lets a folder be synced."""
     if os.name == "posix":

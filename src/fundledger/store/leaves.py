@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from fundledger.domain.evidence import FORMAT, commitment
+from fundledger.domain.evidence import FORMAT, commitment, name_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -56,9 +56,11 @@ _GIFTS_OF = (
 )
 _MATCH_OF = "SELECT x.reconciliation_id FROM donation d JOIN allocation x ON x.id = d.allocation_id WHERE d.id IN ({})"
 _APPROVALS_OF = "SELECT v.id FROM identity_payee i JOIN invoice v ON v.payee_id = i.payee_id WHERE i.id IN ({})"
+_BATCH_OF = "SELECT s.batch_id FROM line l JOIN statement s ON s.id = l.statement_id WHERE l.id IN ({})"
 _LINES = (
     "SELECT digest(fact) FROM (SELECT json_array(l.position, l.booked_on, l.value_on, l.amount_minor, l.currency, l.status, l.reversal,"
-    " l.return_reason, lower(hex(l.key)), l.n_details) AS fact FROM line l"
+    " l.return_reason, lower(hex(l.key)), l.n_details, lower(hex(l.text_digest)), o.gateway, o.kind, o.gross_minor,"
+    " o.fee_minor) AS fact FROM line l LEFT JOIN processed o ON o.line_id = l.id"
     " WHERE l.statement_id IN (SELECT id FROM statement WHERE batch_id = b.id) ORDER BY l.statement_id, l.id)"
 )
 _STATEMENTS = (
@@ -76,19 +78,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         {
             "dated": "e.dated",
             "kind": "e.kind",
-            "lines": "json_group_array(json_array(a.code, p.fund_id, p.amount_minor, p.flow) ORDER BY p.ordinal)",
+            "lines": "json_group_array(json_array(a.code, p.fund_id, p.amount_minor, p.flow))",
             "n_lines": "e.n_lines",
             "number": "e.number",
             "originals": (
-                "json_group_array(json_array(p.ordinal, p.original_minor, p.original_currency, p.rate, p.rate_on, p.rate_source)"
-                " ORDER BY p.ordinal) FILTER (WHERE p.original_minor IS NOT NULL)"
+                "json_group_array(json_array(p.ordinal, p.original_minor, p.original_currency, p.rate, p.rate_on, p.rate_source))"
+                " FILTER (WHERE p.original_minor IS NOT NULL)"
             ),
             "reverses": "r.uid",
             "subject": "e.subject",
             "uid": "e.uid",
         },
         "e.id",
-        "entry e JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id LEFT JOIN entry r ON r.id = e.reverses_id",
+        # Entries first (CROSS), and of each its postings in the order the index has them: nothing is left to be sorted.
+        "entry e CROSS JOIN posting p INDEXED BY sqlite_autoindex_posting_1 ON p.entry_id = e.id JOIN account a ON a.id = p.account_id"
+        " LEFT JOIN entry r ON r.id = e.reverses_id",
         "e.posted = 1",
         (("entry", "insert", "{}"),),
         grouped=True,
@@ -125,7 +129,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "b.id",
         "batch b",
         "b.undone = 0",
-        _touched("batch"),
+        (*_touched("batch"), ("identity_line", "update", _BATCH_OF)),
     ),
     "mandate": Kind(
         {name: f"m.{name}" for name in ("digest", "disclosure", "fee", "method", "purpose", "reserve_minor", "shortfall")}
@@ -207,12 +211,23 @@ class _Digest:
 def prepare(db: Connection) -> Any:  # noqa: ANN401  the driver's own connection, which no stub describes
     """The driver's connection, taught what the questions ask for beyond SQL; ten thousands of rows come faster without SQLAlchemy."""
     driver: Any = db.connection.driver_connection
-    driver.create_function("committed", 4, _committed, deterministic=True)
+    driver.create_function("committed", 4, _commitments(), deterministic=True)
     driver.create_aggregate("digest", 1, _Digest)
     return driver
 
 
-def _committed(secret: bytes | None, uid: str, person: int | None, name: str | None) -> str | None:
-    if person is None:
-        return None
-    return ERASED if secret is None else commitment(secret, uid, person, name or "")
+def _commitments() -> Callable[[bytes | None, str, int | None, str | None], str | None]:
+    """The function that commits to a person; whoever gave often is hashed once."""
+    digests: dict[str, str] = {}
+
+    def committed(secret: bytes | None, uid: str, person: int | None, name: str | None) -> str | None:
+        if person is None:
+            return None
+        if secret is None:
+            return ERASED
+        name = name or ""
+        if name not in digests:
+            digests[name] = name_digest(name)
+        return commitment(secret, uid, person, digests[name])
+
+    return committed

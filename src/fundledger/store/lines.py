@@ -14,6 +14,7 @@ from fundledger.domain.problem import KnownError
 from fundledger.store.schema import (
     account,
     allocation,
+    correction,
     detail,
     donation,
     donor,
@@ -22,6 +23,7 @@ from fundledger.store.schema import (
     identity_donor_account,
     identity_line,
     line,
+    processed,
     reconciliation,
 )
 
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 class LineRow:
     """A bank line as lists show one; name, account and text are masked unless asked for.
 
-    `state` is open, matched, pending, unsure or dropped; `disposition` is what a matched line became.
+    `state` is open, matched, pending, unsure or dropped; `disposition` is what a matched line became. `kind` is what a payment processor
+    says it is, and `fee` what it kept of a gift or gave back of a refund. `corrects` is the line an arrived one may take the place of.
     """
 
     id: int
@@ -53,11 +56,19 @@ class LineRow:
     n_details: int
     reversal: bool
     return_reason: str | None
+    kind: str | None = None
+    fee: Money | None = None
+    corrects: int | None = None
+
+    @property
+    def gross(self) -> Money:
+        """What was given or asked before a payment processor took its fee; the amount itself where there is none."""
+        return self.amount + self.fee if self.fee else self.amount
 
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """What stands on a line or on one payment of a batch, unmasked, for matching only."""
+    """What stands on a line or on one payment of a batch, unmasked, for matching only; before a processor's fee."""
 
     line: int
     detail: int | None
@@ -70,8 +81,10 @@ class PartRow:
     iban: str | None
     return_reason: str | None = None
     reversal: bool = False
+    kind: str | None = None
 
 
+_PAYOUT_DAYS = 7
 _ACTIVE = and_(reconciliation.c.line_id == line.c.id, reconciliation.c.undone == 0)
 
 
@@ -108,10 +121,13 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
         select(
             line.c.id, account.c.code, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.status, line.c.standing,
             line.c.n_details, line.c.reversal, line.c.return_reason, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban,
-            reconciliation.c.disposition,
+            reconciliation.c.disposition, processed.c.kind, processed.c.gross_minor, processed.c.fee_minor,
+            correction.c.corrects_id,
         )
         .join(account, account.c.id == line.c.account_id)
         .join(identity_line, identity_line.c.line_id == line.c.id)
+        .outerjoin(processed, processed.c.line_id == line.c.id)
+        .outerjoin(correction, correction.c.line_id == line.c.id)
         .outerjoin(reconciliation, _ACTIVE)
         .where(line.c.id.in_(ids))
     )  # fmt: skip
@@ -133,6 +149,9 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
             n_details=row["n_details"],
             reversal=bool(row["reversal"]),
             return_reason=row["return_reason"],
+            kind=row["kind"],
+            fee=Money(row["fee_minor"], row["currency"]) if row["fee_minor"] and row["gross_minor"] else None,
+            corrects=row["corrects_id"],
         )
     return [rows[one] for one in ids if one in rows]
 
@@ -178,16 +197,18 @@ def parts(db: Connection, ids: Iterable[int]) -> dict[int, tuple[PartRow, tuple[
         select(
             line.c.id, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.return_reason, identity_line.c.structured,
             identity_line.c.end_to_end, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban, line.c.reversal,
+            processed.c.kind, processed.c.gross_minor,
         )
         .join(identity_line, identity_line.c.line_id == line.c.id)
+        .outerjoin(processed, processed.c.line_id == line.c.id)
         .where(line.c.id.in_(wanted))
     )  # fmt: skip
     details = _details(db, wanted)
     found = {}
     for row in db.execute(wholes):
-        on, amount = date.fromisoformat(row[1]), Money(row[2], row[3])
+        on, amount = date.fromisoformat(row[1]), Money(row[12] or row[2], row[3])
         found[row[0]] = (
-            PartRow(row[0], None, on, amount, row[5] or "", row[6], row[7], row[8], row[9], row[4], bool(row[10])),
+            PartRow(row[0], None, on, amount, row[5] or "", row[6], row[7], row[8], row[9], row[4], bool(row[10]), row[11]),
             tuple(details.get(row[0], ())),
         )
     return found
@@ -229,9 +250,55 @@ def payments_of(db: Connection, amount_minor: int, until: date) -> list[tuple[Pa
     return [(found[one][0], tuple(shares)) for one, shares in paid.items()]
 
 
+def payout_halves(db: Connection, line_id: int) -> list[tuple[int, date]]:
+    """The other half of a payout, as (line, booking day): the opposite amount within a week, one of both a processor's payout."""
+    this, other, this_says, other_says = (
+        line.alias("this"),
+        line.alias("other"),
+        processed.alias("this_says"),
+        processed.alias("other_says"),
+    )
+    query = (
+        select(other.c.id, other.c.booked_on)
+        .select_from(this)
+        .join(other, and_(other.c.amount_minor == -this.c.amount_minor, other.c.currency == this.c.currency))
+        .outerjoin(this_says, this_says.c.line_id == this.c.id)
+        .outerjoin(other_says, other_says.c.line_id == other.c.id)
+        .where(
+            this.c.id == line_id,
+            other.c.account_id != this.c.account_id,
+            other.c.status == "booked",
+            other.c.standing == "counted",
+            func.abs(func.julianday(other.c.booked_on) - func.julianday(this.c.booked_on)) <= _PAYOUT_DAYS,
+            or_(
+                and_(this_says.c.kind == "payout", other_says.c.kind.is_(None)),
+                and_(this_says.c.kind.is_(None), other_says.c.kind == "payout"),
+            ),
+        )
+        .order_by(other.c.id)
+    )
+    return [(int(row), date.fromisoformat(on)) for row, on in db.execute(query)]
+
+
 def set_standing(op: Operation, line_id: int, standing: str) -> None:
     """A person's word on an unsure line: counted, or dropped and kept as a tombstone."""
     op.db.execute(update(line).where(line.c.id == line_id).values(standing=standing))
+
+
+def corrected_by(db: Connection, line_id: int) -> int | None:
+    """The line an arrived one would correct, if it is such a one."""
+    return db.execute(select(correction.c.corrects_id).where(correction.c.line_id == line_id)).scalar_one_or_none()
+
+
+def twins(db: Connection, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    """Per line of these the line of the book it may be, and whether it is one that it would correct."""
+    same = line.alias("same")
+    key = and_(same.c.account_id == line.c.account_id, same.c["key"] == line.c["key"], same.c.id != line.c.id)
+    counts = same.c.standing.in_(("counted", "unsure", "dropped"))
+    query = select(line.c.id, func.min(same.c.id)).join(same, and_(key, counts)).where(line.c.id.in_(ids)).group_by(line.c.id)
+    found = {int(one): (int(twin), False) for one, twin in db.execute(query)}
+    corrected = select(correction.c.line_id, correction.c.corrects_id).where(correction.c.line_id.in_(ids))
+    return found | {int(one): (int(old), True) for one, old in db.execute(corrected)}
 
 
 def matched_uncounted(db: Connection) -> int | None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import OperationalError
+
 from fundledger.domain.problem import KnownError, refusal
-from fundledger.store import backups, guards
+from fundledger.store import backups, connecting, guards
 from fundledger.store.checking import check
+from fundledger.store.schema import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -27,14 +30,27 @@ def version(db: Connection) -> str | None:
     return db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
 
 
-def is_current(db: Connection, folder: Path) -> bool:
-    """Whether the book has this program's schema; raises KnownError book.newer for one this program does not know."""
+def is_current(db: Connection, folder: Path, *, looking: bool = False) -> bool:
+    """Whether the book has this program's schema, or a newer one that can be looked at, where it is only looked at.
+
+    Raises KnownError book.not_a_book, book.newer for a schema this program does not know, book.half_migrated for one that is not
+    what it says.
+    """
     found = version(db)
     if found is None:
         raise KnownError("book.not_a_book", str(folder))
-    if found not in VERSIONS:
+    if found not in VERSIONS and not (looking and _has_all(db)):
         raise KnownError("book.newer", str(folder), version=found)
-    return found == VERSIONS[-1]
+    if found == VERSIONS[-1] and not _has_all(db):
+        raise KnownError("book.half_migrated", str(folder), version=found)
+    return found not in VERSIONS[:-1]
+
+
+def _has_all(db: Connection) -> bool:
+    """Whether every table and column this program asks for is there; a newer version only adds to them."""
+    rows = db.exec_driver_sql("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'").all()
+    there = {(row[0], row[1]) for row in rows}
+    return all((table.name, column.name) in there for table in metadata.tables.values() for column in table.columns)
 
 
 def migrate(db: Connection) -> None:
@@ -52,11 +68,17 @@ def migrate(db: Connection) -> None:
 def migrate_with_backup(engine: Engine, folder: Path, key: bytes) -> Path:
     """Migrate a book that holds something: a verified backup first, a check at the end, else all stays as it was.
 
-    Returns the backup, made at the time of the last operation. Raises as `backups.make`, and a refusal with every fault the check finds.
+    Returns the backup, made at the time of the last operation. Raises as `backups.make` and `connecting.committing`, and a refusal with
+    every fault the check finds; KnownError book.half_migrated when a step finds its work done in part.
     """
     kept = backups.make(engine, folder, key, proof=backups.whole).file
-    with engine.begin() as db:
-        migrate(db)
+    with connecting.committing(engine, folder) as db:
+        try:
+            migrate(db)
+        except OperationalError as error:
+            if connecting.is_ours(error):
+                raise KnownError("book.half_migrated", str(folder), version=version(db)) from None
+            raise
         faults = check(db)
         if faults:
             raise refusal(tuple(faults))

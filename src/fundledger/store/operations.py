@@ -68,10 +68,22 @@ def finish(db: Connection, operation_id: int) -> None:
 
 def operations(db: Connection, limit: int = 100) -> list[LogEntry]:
     """Read the log, newest first."""
+    return _read(db, "ORDER BY o.id DESC LIMIT ?", limit)
+
+
+def find_operation(db: Connection, operation_id: int) -> LogEntry:
+    """One operation of the log. Raises KnownError undo.unknown."""
+    found = _read(db, "WHERE o.id = ?", operation_id)
+    if not found:
+        raise KnownError("undo.unknown", str(operation_id))
+    return found[0]
+
+
+def _read(db: Connection, which: str, value: int) -> list[LogEntry]:
     rows = db.exec_driver_sql(
         "SELECT o.id, o.at, o.verb, o.person_id, o.subject, u.id, o.undoes_id FROM operation o"
-        " LEFT JOIN operation u ON u.undoes_id = o.id ORDER BY o.id DESC LIMIT ?",
-        (limit,),
+        f" LEFT JOIN operation u ON u.undoes_id = o.id {which}",
+        (value,),
     ).all()
     changes = _changes(db, [row[0] for row in rows])
     return [

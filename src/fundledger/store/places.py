@@ -1,14 +1,18 @@
-"""Where a book may live: not where another program copies its files behind our back, and not across a network.
+r"""Where a book may live: not where another program copies its files behind our back, and not across a network.
 
 A sync program copies a database and its log at different moments and calls one of two writers a conflict; a network file
 system promises neither locks nor that what was synced is on a disk. Looking and keeping backups there is fine.
+
+How far this sees: sync folders by the names and marks below, everywhere, hence not one that was given a name of its own and
+bears no mark. Network drives on Linux by the kernel's list of mounts; on Windows by a path that begins with `\\server\share`,
+a drive letter only where the system resolves it to one; on macOS not at all. Only the Linux way was ever tried on such a drive.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from fundledger.domain.problem import KnownError
 
@@ -57,12 +61,18 @@ def network_kind(where: Path, mounts: Path = _MOUNTS) -> str | None:
 
     A machine whose own root comes over a network has no other place, so there it is not held against a folder.
     """
-    if where.drive.startswith("\\\\"):
+    if is_share(str(where)):
         return "smb"
     kinds = _kinds(mounts)
     nearest = max((point for point in kinds if where.is_relative_to(point)), key=lambda point: len(point.parts), default=None)
     kind = kinds[nearest] if nearest else ""
     return kind if kind in _NETWORK and kind != kinds.get(Path("/")) else None
+
+
+def is_share(path: str) -> bool:
+    r"""Whether a path as Windows writes it names a share of another machine: `\\server\share`, `\\?\UNC\server\share`."""
+    drive = PureWindowsPath(path).drive.casefold()
+    return drive.startswith("\\\\") and (not drive.startswith(("\\\\?\\", "\\\\.\\")) or drive.startswith("\\\\?\\unc\\"))
 
 
 def _kinds(mounts: Path) -> dict[Path, str]:

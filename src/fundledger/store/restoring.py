@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.store import backups, connecting, places
-from fundledger.store.book import ENDING, open_book, with_ending
+from fundledger.store.book import ENDING, Book, open_book, with_ending
 from fundledger.store.checking import check
 from fundledger.store.keys import sync_folder
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fundledger.store.backups import Header
-    from fundledger.store.book import Book
 
 _SETS = {"operations": "SELECT uid FROM operation", "entries": "SELECT uid FROM entry", "imports": "SELECT sha256 FROM batch"}
 
@@ -57,13 +56,13 @@ def restore(
     passphrase: str | None = None,
     *,
     recovery_key: str | None = None,
-    live: Path | None = None,
+    live: Path | Book | None = None,
     finish: Callable[[Book], tuple[Problem, ...]] = _nothing,
 ) -> Restored:
     """Make a book of a backup at a path where nothing is; it is there as a whole and checked, or not at all.
 
-    `live` is the book to compare with, by default the one in whose folder the backup lies; `finish` is done to the book before
-    it gets its name. Raises KnownError book.exists,
+    `live` is the book to compare with, open or not, by default the one in whose folder the backup lies; `finish` is done to the
+    book before it gets its name. Raises KnownError book.exists,
     backup.not_found, backup.unreadable, backup.no_space (needed, in bytes), restore.unsound with every fault, and what
     `open_book` names, about the backup.
     """
@@ -133,20 +132,31 @@ def home(backup: Path) -> Path | None:
     return folder if folder.name.endswith(ENDING) and folder.exists() else None
 
 
-def _compared(copy: Book, live: Path | None, passphrase: str | None, recovery_key: str | None) -> tuple[Lacks | None, tuple[Problem, ...]]:
-    """What the restored book lacks; the book in use may well be the broken one, which stops nothing."""
+def _compared(
+    copy: Book, live: Path | Book | None, passphrase: str | None, recovery_key: str | None
+) -> tuple[Lacks | None, tuple[Problem, ...]]:
+    """What the restored book lacks and who could open it again; the book in use may well be the broken one, which stops nothing."""
     if live is None:
         return None, ()
     try:
-        with open_book(live, passphrase, recovery_key=recovery_key, read_only=True) as other, other.reading() as db:
+        with ExitStack() as opened:
+            other = (
+                live
+                if isinstance(live, Book)
+                else opened.enter_context(open_book(live, passphrase, recovery_key=recovery_key, read_only=True))
+            )
+            db = opened.enter_context(other.reading())
             if other.uid != copy.uid:
                 return None, (Problem("restore.other_book", str(other.path)),)
-            theirs = _sets(db)
+            theirs, gone = _sets(db), set(db.exec_driver_sql("SELECT uid FROM person WHERE removed = 1").scalars())
     except KnownError as error:
-        return None, (Problem("restore.not_compared", str(live)), *error.problems)
+        where = live.path if isinstance(live, Book) else live
+        return None, (Problem("restore.not_compared", str(where)), *error.problems)
     with copy.reading() as db:
-        ours = _sets(db)
-    return Lacks(**{name: len(theirs[name] - ours[name]) for name in _SETS}), ()
+        ours, welcome = _sets(db), set(db.exec_driver_sql("SELECT uid FROM person WHERE removed = 0").scalars())
+    back = len(gone & welcome)
+    warnings = (Problem("restore.people_back", "", {"n": back}),) if back else ()
+    return Lacks(**{name: len(theirs[name] - ours[name]) for name in _SETS}), warnings
 
 
 def _sets(db: Connection) -> dict[str, set[str]]:

@@ -88,12 +88,7 @@ identity_history = Table(
 # --- accounts and funds -----------------------------------------------------------------------------------------------
 account = Table("account", metadata, ident(), word("code", unique=True), word("currency"), flag("bank"))
 identity_account = Table(
-    "identity_account",
-    metadata,
-    ident(),
-    ref("account_id", "account", unique=True),
-    word("iban", optional=True, unique=True),
-    word("name"),
+    "identity_account", metadata, ident(), ref("account_id", "account", unique=True), word("iban", optional=True, unique=True), word("name")
 )
 fund = Table("fund", metadata, ident(), one_of("kind", "campaign", "unrestricted", "suspense"))
 
@@ -261,7 +256,9 @@ batch = Table(
     "batch", metadata, ident(), word("sha256"), word("format"), Column("size", Integer, nullable=False), flag("undone"),
     Index("uq_batch_sha256", "sha256", unique=True, sqlite_where=text("undone = 0")),
 )  # fmt: skip
-identity_batch = Table("identity_batch", metadata, ident(), ref("batch_id", "batch", unique=True), word("file_name"))
+identity_batch = Table(
+    "identity_batch", metadata, ident(), ref("batch_id", "batch", unique=True), word("file_name"), word("reason", optional=True)
+)
 statement = Table(
     "statement", metadata, ident(), ref("batch_id", "batch"), ref("account_id", "account"), word("number", optional=True),
     word("kind"), minor("opening_minor", optional=True), minor("closing_minor", optional=True), word("start_on", optional=True),
@@ -270,24 +267,22 @@ statement = Table(
 )  # fmt: skip
 # status: booked lines move the balance; pending and info never do. standing: unsure waits for a person, dropped is a
 # tombstone so that the line is not offered again, superseded is a pending line that has been booked since, withdrawn
-# belongs to an import that was undone and stays only because a past reconciliation refers to it.
+# belongs to an import that was undone and stays only because a past reconciliation refers to it. text_digest: what stands on
+# it, under the salt of its identity row (`texts`).
 line = Table(
     "line", metadata, ident(), ref("statement_id", "statement"), ref("account_id", "account"),
     Column("position", Integer, nullable=False), word("booked_on"), word("value_on", optional=True), minor(), word("currency"),
     one_of("status", "booked", "pending", "info"), one_of("standing", "counted", "unsure", "dropped", "superseded", "withdrawn"),
     flag("reversal"), word("return_reason", optional=True), Column("key", LargeBinary, nullable=False),
-    Column("n_details", Integer, nullable=False), Index("ix_line_key", "account_id", "key"),
+    Column("n_details", Integer, nullable=False), Column("text_digest", LargeBinary, nullable=False),
+    Index("ix_line_key", "account_id", "key"),
     Index("ix_line_statement", "statement_id"),
 )  # fmt: skip
 # Other statements in which a stored line was seen again; its own statement stands on the line.
 line_sighting = Table(
-    "line_sighting",
-    metadata,
-    ref("line_id", "line"),
-    ref("statement_id", "statement"),
-    UniqueConstraint("line_id", "statement_id"),
+    "line_sighting", metadata, ref("line_id", "line"), ref("statement_id", "statement"), UniqueConstraint("line_id", "statement_id"),
     Index("ix_line_sighting_statement", "statement_id"),
-)
+)  # fmt: skip
 identity_line = Table(
     "identity_line",
     metadata,
@@ -298,6 +293,7 @@ identity_line = Table(
     word("remittance"),
     word("name", optional=True),
     word("iban", optional=True),
+    Column("salt", LargeBinary, nullable=False),
     Column("raw", LargeBinary, nullable=False),
 )
 detail = Table(
@@ -315,6 +311,22 @@ identity_detail = Table(
     word("name", optional=True),
     word("iban", optional=True),
 )
+# What a payment processor says of a line, in one form for all of them; the line's amount is gross less fee.
+processed = Table(
+    "processed", metadata, Column("line_id", Integer, ForeignKey("line.id"), primary_key=True), word("gateway"), word("kind"),
+    minor("gross_minor"), minor("fee_minor"), minor("original_minor", optional=True), minor("original_fee_minor", optional=True),
+    word("original_currency", optional=True), word("rate", optional=True), word("settled_on", optional=True),
+)  # fmt: skip
+identity_processed = Table(
+    "identity_processed", metadata, Column("line_id", Integer, ForeignKey("line.id"), primary_key=True), word("parent", optional=True),
+    word("batch", optional=True), word("our_reference", optional=True),
+)  # fmt: skip
+# An arrived line that carries the bank reference of one its statement states no more: the bank may have corrected that.
+correction = Table(
+    "correction", metadata, Column("line_id", Integer, ForeignKey("line.id"), primary_key=True), ref("corrects_id", "line", unique=True)
+)
+# How the columns of a table are read, by the header a person mapped once.
+identity_profile = Table("identity_profile", metadata, ident(), word("header", unique=True), word("layout"))
 
 # --- the journal ------------------------------------------------------------------------------------------------------
 entry = Table(

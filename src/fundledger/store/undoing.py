@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 # Entries are reversed; allocations say what a line once became and stand or fall with their reconciliation's mark.
 _STAY = frozenset({*JOURNAL, "allocation"})
 # The parts of a row that make no sense without it; identity rows are parts of the row their first reference names.
-_PARTS = MappingProxyType({"detail": "line", "settlement": "invoice"})
+_PARTS = MappingProxyType({"detail": "line", "processed": "line", "settlement": "invoice"})
 # What several operations may use: it stays as long as one of them stands. Everything else in use stops the undo.
 _SHARED = frozenset({"donor", "payee", "document"})
 # Names that are free again after an undo, even where their row stays because the journal refers to it.
@@ -50,16 +50,17 @@ _FORGOTTEN = frozenset({"identity_account", "identity_batch"})
 
 
 def last_undoable(db: Connection) -> int | None:
-    """The newest operation that changed something and is neither an undo, nor undone, nor one that is final."""
-    final = ", ".join(f"'{verb}'" for verb in sorted(FINAL))
+    """The newest operation that changed something and is neither an undo nor undone; None where that is final.
+
+    What came before a final one is undone only by its number: nobody who takes back her last act means an older one.
+    """
     query = (
-        "SELECT max(o.id) FROM operation o WHERE o.done = 1 AND o.undoes_id IS NULL"
-        f" AND o.verb NOT IN ({final})"
+        "SELECT o.id, o.verb FROM operation o WHERE o.done = 1 AND o.undoes_id IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes_id = o.id)"
-        " AND EXISTS (SELECT 1 FROM audit a WHERE a.operation_id = o.id)"
+        " AND EXISTS (SELECT 1 FROM audit a WHERE a.operation_id = o.id) ORDER BY o.id DESC LIMIT 1"
     )
-    found: int | None = db.exec_driver_sql(query).scalar_one()
-    return found
+    newest = db.exec_driver_sql(query).one_or_none()
+    return None if newest is None or newest[1] in FINAL else int(newest[0])
 
 
 def undo(op: Operation, operation_id: int) -> None:

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fundledger.domain.evidence import START, Edge, Head, chained, head_of, leaf_hash
 from fundledger.domain.problem import Problem
+from fundledger.store import texts
 from fundledger.store.campaigns import mandate_digest
 from fundledger.store.leaves import KINDS, prepare
-from fundledger.store.log import differences, facts, peaks, signed_message
+from fundledger.store.log import differences, facts, signed_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,20 +44,29 @@ _PARTS = {
         "check.changed_donor",
     ),
 }  # fmt: skip
+# Signing keys people had before: whose, by which operation they were replaced, the key.
+_REPLACED_KEYS = """
+    SELECT row_id, operation_id, unhex(json_extract("before", '$.public_key')) AS old FROM audit
+    WHERE table_name = 'person' AND act = 'update' AND json_valid("before") AND old IS NOT NULL ORDER BY id
+"""
 
 
 def count(db: Connection) -> int:
-    """How many steps `verify` tells of: each leaf and each row is one."""
-    leaves, rows = db.exec_driver_sql("SELECT (SELECT count(*) FROM leaf), (SELECT count(*) FROM entry)").one()
-    return int(leaves + rows)
+    """How many steps `verify` tells of: each leaf, entry, reconciliation and bank line is one."""
+    tables = ("leaf", "entry", "reconciliation", "line")
+    return int(db.exec_driver_sql("SELECT " + " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)).scalar_one())
 
 
-def verify(db: Connection, seen: Callable[[], None]) -> Iterator[Problem]:
-    """Every place where the log and the book disagree, or the log with itself; `seen` is called once a step."""
-    yield from _log(db, seen)
+def verify(db: Connection, seen: Callable[[], None] = lambda: None, reported: Iterable[Head] = ()) -> Iterator[Problem]:
+    """Every place where the log and the book disagree, or the log with itself or with what was once `reported`.
+
+    `seen` is called once a step.
+    """
+    yield from _log(db, seen, reported)
     for name in KINDS:
-        for found in differences(db, name, seen=seen if name == "entry" else lambda: None):
+        for found in differences(db, name, seen=seen):
             yield from _named(name, found)
+    yield from texts.faults(db, seen)
     yield from _secrets(db)
     yield from _documents(db)
     yield from _mandates(db)
@@ -78,43 +88,56 @@ class _Reader:
     def hashes(self, until: int) -> Iterator[bytes]:
         """The hashes of the leaves up to a place; an altered or missing one is noted once, and the chain goes on from there."""
         question = "SELECT id, CAST(payload AS BLOB), chain FROM leaf WHERE id > ? AND id <= ? ORDER BY id"
-        rows = prepare(self.db).execute(question, (self.size, until))
-        for place, payload, chain in rows:
-            self.seen()
+        seen, size, before = self.seen, self.size, self.chain
+        for place, payload, chain in prepare(self.db).execute(question, (size, until)):
+            seen()
             found = leaf_hash(payload)
-            if place != self.size + 1 and self.gap is None:
-                self.gap = self.size + 1
-            if chained(self.chain, found) != chain and self.broken is None:
+            if place != size + 1 and self.gap is None:
+                self.gap = size + 1
+            if chained(before, found) != chain and self.broken is None:
                 self.broken = place
-            self.size, self.chain = place, chain
+            size, before = place, chain
             yield found
+        self.size, self.chain = size, before
 
 
-def _log(db: Connection, seen: Callable[[], None]) -> Iterator[Problem]:
+def _log(db: Connection, seen: Callable[[], None], reported: Iterable[Head]) -> Iterator[Problem]:
+    """One pass over the leaves: up to each head of the book, and to each that was once reported."""
     reader, edge, wrong = _Reader(db, seen), Edge(), None
-    heads = db.exec_driver_sql("SELECT size, root, chain, edge FROM head ORDER BY id").all()
-    for size, root, chain, kept in heads:
+    there, most = db.exec_driver_sql("SELECT count(*), coalesce(max(id), 0) FROM leaf").one()
+    kept = {row[0]: tuple(row[1:]) for row in db.exec_driver_sql("SELECT size, root, chain, edge FROM head ORDER BY id")}
+    said = sorted(reported, key=lambda head: head.size)
+    for size in sorted({*kept, *(head.size for head in said if head.size <= most)}):
         edge = edge.extended(reader.hashes(size))
-        if wrong is None and (edge != peaks(size, kept) or edge.root != root or reader.chain != chain):
+        if wrong is None and size in kept and kept[size] != (edge.root, reader.chain, b"".join(edge.peaks)):
             wrong = size
-    last = heads[-1][0] if heads else 0
-    there = db.exec_driver_sql("SELECT count(*) FROM leaf").scalar_one()
+        yield from (_differs(head, most) for head in said if head.size == size and head != head_of(edge.size, edge.root))
+    yield from (_missing(head, most) for head in said if head.size > most)
+    last = max(kept, default=0)
     if there != last:
         yield Problem("check.log_length", str(there), {"size": last})
-    if reader.gap is not None:
-        yield Problem("check.leaf_missing", str(reader.gap))
-    if reader.broken is not None:
-        yield Problem("check.chain_broken", str(reader.broken))
-    if wrong is not None:
-        yield Problem("check.head_differs", str(wrong))
+    for code, place in (("check.leaf_missing", reader.gap), ("check.chain_broken", reader.broken), ("check.head_differs", wrong)):
+        if place is not None:
+            yield Problem(code, str(place))
+
+
+def _differs(head: Head, size: int) -> Problem:
+    return Problem("check.reported_differs", str(head), {"size": size})
+
+
+def _missing(head: Head, size: int) -> Problem:
+    return Problem("check.reported_missing", str(head), {"size": size, "missing": head.size - size})
 
 
 def _signatures(db: Connection) -> Iterator[Problem]:
+    """Each verifies under the key its person had then: whoever forgot her passphrase has another one since."""
     rows = db.exec_driver_sql(
-        "SELECT s.id, h.size, h.root, b.uid, p.public_key, s.signed, s.person_id FROM signature s CROSS JOIN book b"
+        "SELECT s.id, h.size, h.root, h.operation_id, b.uid, p.public_key, s.signed, s.person_id FROM signature s CROSS JOIN book b"
         " LEFT JOIN head h ON h.id = s.head_id LEFT JOIN person p ON p.id = s.person_id"
-    )
-    for row_id, size, root, uid, key, signed, person in rows:
+    ).all()
+    replaced = db.exec_driver_sql(_REPLACED_KEYS).all() if rows else []
+    for row_id, size, root, operation, uid, now, signed, person in rows:
+        key = next((old for who, at, old in replaced if who == person and operation is not None and at > operation), now)
         if root is None or key is None or not _is_signed(key, signed, signed_message(uid, size, root)):
             yield Problem("check.signature", str(row_id), {"person": person, "size": size})
 
@@ -189,18 +212,3 @@ def _mandates(db: Connection) -> Iterator[Problem]:
         withdrawn = row["id"] not in texts and last[row["campaign_id"]]["disclosure"] == "code"
         if not withdrawn and mandate_digest(row["salt"], row, texts.get(row["id"], {})) != row["digest"]:
             yield Problem("check.mandate_text", f"mandate:{row['id']}")
-
-
-# --- the log with an earlier report -----------------------------------------------------------------------------------
-def check_against(db: Connection, heads: Iterable[Head], seen: Callable[[], None] = lambda: None) -> list[Problem]:
-    """Whether what was once reported is the beginning of the log: a shorter or another log is named."""
-    reader, edge, problems = _Reader(db, seen), Edge(), []
-    there = db.exec_driver_sql("SELECT coalesce(max(id), 0) FROM leaf").scalar_one()
-    for reported in sorted(heads, key=lambda one: one.size):
-        if reported.size > there:
-            problems.append(Problem("check.reported_missing", str(reported), {"size": there, "missing": reported.size - there}))
-            continue
-        edge = edge.extended(reader.hashes(reported.size))
-        if head_of(edge.size, edge.root) != reported:
-            problems.append(Problem("check.reported_differs", str(reported), {"size": there}))
-    return problems

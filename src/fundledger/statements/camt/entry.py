@@ -142,7 +142,11 @@ class EntryReader:
         amount = values.amount(texts[plan.amount.place], plan.amount.currency, credit) if plan.amount else None
         structured = [text for place in plan.structured if (text := texts[place].strip())]
         words = [text for place in plan.texts if (text := texts[place].strip())]
+        counterparty = self._counterparty(plan, texts, credit=credit)
         remittance = " ".join(words + structured[1:]) or texts[plan.money.note].strip()
+        ultimate = texts[(plan.debtor if credit else plan.creditor).ultimate].strip()
+        if ultimate and ultimate != counterparty.name:  # whose gift a processor or a relative paid
+            remittance = f"{remittance} {ultimate}".lstrip()
         if len(remittance) > LONGEST_FIELD:
             raise KnownError("file.field", "", limit=LONGEST_FIELD)
         return LineDetail(
@@ -155,7 +159,7 @@ class EntryReader:
                 values.reference(texts[plan.instruction]),
             ),
             remittance=remittance,
-            counterparty=self._counterparty(plan, texts, credit=credit),
+            counterparty=counterparty,
             charges=self._charges(plan.money, texts) if plan.money.charges else (),
             exchange=self._exchange(plan.money, texts, None) if plan.money.exchange else None,
             return_reason=texts[plan.return_reason].strip() or None,

@@ -44,7 +44,7 @@ class ExchangePlan:
 
 @dataclass(frozen=True, slots=True)
 class PartyPlan:
-    """A party and its account; the ultimate party's name stands in for a missing one."""
+    """A party and its account; the ultimate party's name stands in for a missing one, else behind the text."""
 
     name: int
     ultimate: int

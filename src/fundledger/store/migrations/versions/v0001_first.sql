@@ -60,6 +60,14 @@ CREATE TABLE identity_book (
 )
  STRICT;
 
+CREATE TABLE identity_profile (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    header TEXT NOT NULL,
+    layout TEXT NOT NULL,
+    CONSTRAINT uq_identity_profile_header UNIQUE (header)
+)
+ STRICT;
+
 CREATE TABLE identity_setting (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
@@ -160,6 +168,7 @@ CREATE TABLE identity_batch (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     batch_id INTEGER NOT NULL,
     file_name TEXT NOT NULL,
+    reason TEXT,
     CONSTRAINT uq_identity_batch_batch_id UNIQUE (batch_id),
     FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
@@ -366,6 +375,7 @@ CREATE TABLE line (
     return_reason TEXT,
     "key" BLOB NOT NULL,
     n_details INTEGER NOT NULL,
+    text_digest BLOB NOT NULL,
     PRIMARY KEY (id),
     FOREIGN KEY(statement_id) REFERENCES statement (id),
     FOREIGN KEY(account_id) REFERENCES account (id)
@@ -423,6 +433,16 @@ CREATE TABLE quote (
 )
  STRICT;
 
+CREATE TABLE correction (
+    line_id INTEGER NOT NULL,
+    corrects_id INTEGER NOT NULL,
+    PRIMARY KEY (line_id),
+    FOREIGN KEY(line_id) REFERENCES line (id),
+    CONSTRAINT uq_correction_corrects_id UNIQUE (corrects_id),
+    FOREIGN KEY(corrects_id) REFERENCES line (id)
+)
+ STRICT;
+
 CREATE TABLE detail (
     id INTEGER NOT NULL,
     line_id INTEGER NOT NULL,
@@ -442,6 +462,7 @@ CREATE TABLE identity_line (
     remittance TEXT NOT NULL,
     name TEXT,
     iban TEXT,
+    salt BLOB NOT NULL,
     raw BLOB NOT NULL,
     PRIMARY KEY (line_id),
     FOREIGN KEY(line_id) REFERENCES line (id)
@@ -456,6 +477,16 @@ CREATE TABLE identity_mandate_text (
     story TEXT NOT NULL,
     CONSTRAINT uq_identity_mandate_text_mandate_id_language UNIQUE (mandate_id, language),
     FOREIGN KEY(mandate_id) REFERENCES mandate (id)
+)
+ STRICT;
+
+CREATE TABLE identity_processed (
+    line_id INTEGER NOT NULL,
+    parent TEXT,
+    batch TEXT,
+    our_reference TEXT,
+    PRIMARY KEY (line_id),
+    FOREIGN KEY(line_id) REFERENCES line (id)
 )
  STRICT;
 
@@ -510,6 +541,22 @@ CREATE TABLE posting (
     FOREIGN KEY(entry_id) REFERENCES entry (id),
     FOREIGN KEY(account_id) REFERENCES account (id),
     FOREIGN KEY(fund_id) REFERENCES fund (id)
+)
+ STRICT;
+
+CREATE TABLE processed (
+    line_id INTEGER NOT NULL,
+    gateway TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    gross_minor INTEGER NOT NULL,
+    fee_minor INTEGER NOT NULL,
+    original_minor INTEGER,
+    original_fee_minor INTEGER,
+    original_currency TEXT,
+    rate TEXT,
+    settled_on TEXT,
+    PRIMARY KEY (line_id),
+    FOREIGN KEY(line_id) REFERENCES line (id)
 )
  STRICT;
 

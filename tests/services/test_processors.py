@@ -1,0 +1,122 @@
+"""A payment processor's account: gifts whole, fees borne by whom the mandate says, payouts tied to their bank line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fundledger.domain.matching import TargetKind
+from fundledger.services import accounts, importing, reconciling
+from fundledger.services.checking import check_book
+from fundledger.store import extracts
+from tests.services.bookkeeping import Desk, Paid, day, faults, refused
+from tests.store.test_evidence import tampered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fundledger.store.book import Book
+
+HEAD = (
+    "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,To Email Address,Transaction ID,"
+    "Reference Txn ID,Balance,Subject,Note"
+)
+GIFT = (
+    "13/01/2026,10:00:00,CET,Sample Person Alpha,Donation Payment,Completed,EUR,100.00,-3.20,96.80,a@example.org,us@example.org,"
+    "P1,,96.80,C-101,"
+)
+PAYOUT = "20/01/2026,10:00:00,CET,,General Withdrawal,Completed,EUR,-96.80,0.00,-96.80,,,P2,,0.00,,"
+
+
+@pytest.fixture
+def desk(book: Book, tmp_path: Path) -> Desk:
+    """A bank and an account with a processor, each empty."""
+    made = Desk(book, tmp_path)
+    made.account()
+    accounts.add_account(book, "", "PayPal", made.now, processor="paypal")
+    return made
+
+
+def activity(desk: Desk, *rows: str) -> None:
+    path = desk.folder / f"activity-{next(desk.files)}.csv"
+    path.write_text("\n".join((HEAD, *rows, "")))
+    importing.import_statement(desk.book, path, desk.now)
+
+
+def money(desk: Desk) -> tuple[str, str, str]:
+    """What the campaign collected and bore, and what the foundation bore."""
+    own, free = desk.figures(), desk.figures("U")
+    return str(own.collected), str(own.fees), str(free.fees)
+
+
+@pytest.mark.parametrize(("fee", "figures"), [("foundation", ("100.00", "0.00", "3.20")), ("campaign", ("100.00", "3.20", "0.00"))])
+def test_a_card_gift_is_collected_whole_and_its_fee_borne_as_the_mandate_says(desk: Desk, fee: str, figures: tuple[str, ...]) -> None:
+    desk.campaign(fee=fee)
+    activity(desk, GIFT)
+    desk.accept(desk.line("96.80"), "campaign:C-101=100.00")
+    assert money(desk) == figures
+    assert faults(desk.book) == []
+
+
+def test_the_proposal_is_of_the_whole_gift(desk: Desk) -> None:
+    desk.campaign()
+    activity(desk, GIFT)
+    [match] = reconciling.proposals(desk.book)[desk.line("96.80")]
+    assert [(share.target, str(share.amount)) for share in match.shares] == [(TargetKind.CAMPAIGN, "100.00")]
+    reconciling.accept_match(desk.book, match, desk.now)
+    assert money(desk) == ("100.00", "0.00", "3.20")
+
+
+def test_the_shares_are_of_the_gift_not_of_what_was_left_of_it(desk: Desk) -> None:
+    desk.campaign()
+    activity(desk, GIFT)
+    assert refused(lambda: desk.accept(desk.line("96.80"), "campaign:C-101=96.80")) == ["split.rest"]
+
+
+def test_a_fee_for_two_campaigns_is_shared_to_the_cent(desk: Desk) -> None:
+    desk.campaign(fee="campaign")
+    desk.campaign("C-102", fee="foundation")
+    activity(desk, GIFT)
+    desk.accept(desk.line("96.80"), "campaign:C-101=33.33", "campaign:C-102=66.67")
+    assert (str(desk.figures("C-101").fees), str(desk.figures("U").fees)) == ("1.07", "2.13")
+    assert faults(desk.book) == []
+
+
+def test_a_payout_ties_to_one_bank_line_and_the_clearing_account_to_the_processors_balance(desk: Desk) -> None:
+    desk.campaign()
+    activity(desk, GIFT, PAYOUT)
+    desk.take(Paid("96.80", "01-22", "PayPal", text="PAYPAL PAYOUT"))
+    found = reconciling.proposals(desk.book)
+    sent = desk.line("-96.80")
+    [came] = [one.id for one in desk.lines() if one.account == "1010-1"]
+    assert [match.rule for match in (*found[sent], *found[came])] == ["payout", "payout"]
+    assert {reason.code for reason in found[came][0].evidence} == {"other_half"}
+    [gift] = [one.id for one in desk.lines() if one.kind == "donation"]
+    desk.accept(gift, "campaign:C-101=100.00")
+    desk.accept_as(sent, "payout")
+    desk.accept_as(came, "payout")
+    with desk.book.reading() as db:
+        bank, processor = extracts.bank_facts(db, day("01-31"), "EUR")
+    assert (bank.closing_minor, bank.ledger_minor) == (9680, 9680)
+    assert (processor.closing_minor, processor.ledger_minor, processor.open_lines) == (0, 0, 0)
+    assert faults(desk.book) == []
+    assert money(desk) == ("100.00", "0.00", "3.20")
+
+
+def test_a_fee_of_the_processor_itself_is_a_processor_fee(desk: Desk) -> None:
+    activity(desk, "15/01/2026,10:00:00,CET,,Monthly Fee,Completed,EUR,-5.00,0.00,-5.00,,,P9,,-5.00,,")
+    line = desk.line("-5.00")
+    desk.accept_as(line, "charge")
+    with desk.book.reading() as db:
+        code = db.exec_driver_sql(
+            "SELECT a.code FROM posting p JOIN account a ON a.id = p.account_id WHERE p.amount_minor = 500"
+        ).scalar_one()
+    assert code == "5310"
+    assert faults(desk.book) == []
+
+
+def test_a_fee_that_was_changed_behind_the_log_is_found(desk: Desk) -> None:
+    activity(desk, GIFT)
+    changed = tampered(desk.book, "UPDATE processed SET gross_minor = 12000, fee_minor = 2320")
+    assert [problem.code for problem in check_book(changed)] == ["check.changed_content"]
