@@ -1,0 +1,1 @@
+"""Whatever octets come in, a reader gives statements or a KnownError, in bounded time and memory."""

@@ -1,0 +1,98 @@
+"""One input of a fuzzer, read as a bank file is: only a KnownError may come out, within the bounds of time and memory."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from fundledger.domain.problem import KnownError
+from fundledger.domain.statement import StatementEnd, StatementLine
+from fundledger.statements import Given
+from fundledger.statements.reading import files_in
+from fundledger.statements.source import Source
+from tests.fuzz.seeds import packed, with_sheet, workbook
+
+LIMIT = 16 * 1024 * 1024
+MIB = 1024 * 1024
+_PAGE = resource.getpagesize()
+_GIVEN = Given(date(2026, 3, 1))
+# An answer to every question a file may leave open, so that the fuzzer comes further than the question.
+_ANSWERED = Given(date(2026, 3, 1), date_order="dmy", decimal=",", year=2026, currency="EUR", leave_unreadable=True)
+
+
+class Cost(NamedTuple):
+    """What reading took: seconds of this processor, octets of memory above what was in use, whether anything was taken, octets read."""
+
+    seconds: float
+    octets: int
+    taken: bool
+    size: int
+
+    @property
+    def excess(self) -> str:
+        """What was more than it may be, empty where nothing was."""
+        if self.seconds > max(2, self.size / MIB):
+            return f"{self.seconds:.1f} s for {self.size} octets"
+        return f"{self.octets} octets of memory for {self.size}" if self.octets > 16 * self.size + 64 * MIB else ""
+
+
+def read_octets(octets: bytes, given: Given) -> bool:
+    """Read octets as a bank file or an archive of them; whether anything was taken. Nothing but a KnownError is kept from the caller."""
+    taken = False
+    with suppress(KnownError):
+        for file in files_in(Source("input", io.BytesIO(octets), LIMIT), LIMIT, given):
+            with suppress(KnownError), file:
+                _count(file.events())
+                taken = True
+    return taken
+
+
+def _count(events: object) -> None:
+    n_lines = 0
+    for event in events:  # type: ignore[attr-defined]
+        if isinstance(event, StatementLine):
+            n_lines += 1
+        elif isinstance(event, StatementEnd):
+            assert event.n_lines == n_lines
+            n_lines = 0
+
+
+@cache
+def _workbook() -> bytes:
+    return workbook()
+
+
+def as_file(form: str, octets: bytes) -> bytes:
+    """The octets themselves, or packed as the format is, so that a fuzzer need not find a checksum."""
+    if octets.startswith(b"PK"):
+        return octets
+    if form == "xlsx":
+        return with_sheet(_workbook(), octets)
+    return packed({"a.txt": octets, "b.pdf": b"%PDF"}) if form == "zip" else octets
+
+
+def cost(form: str, octets: bytes) -> Cost:
+    """Read an input without and with answers."""
+    content = as_file(form, octets)
+    began, before, highest = time.process_time(), _memory(), _peak()
+    taken = read_octets(content, _GIVEN)
+    half = time.process_time()
+    taken = read_octets(content, _ANSWERED) or taken
+    seconds = max(half - began, time.process_time() - half)
+    peak = _peak()
+    return Cost(seconds, peak - before if peak > highest else 0, taken, len(content))
+
+
+def _memory() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+
+
+def _peak() -> int:
+    """The most memory ever in use; where an earlier input used more, this one is not told apart, and that one was looked at."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
