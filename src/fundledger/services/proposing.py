@@ -104,7 +104,7 @@ def _processors(db: Database, whole: PartRow) -> list[Match]:
         share = Share(TargetKind.ACCOUNT, PROCESSOR_FEES, whole.amount)
         return [Match(whole.line, 1, "processor_fee", (share,), (Evidence("processor_says", {"kind": whole.kind}),), 70)]
     evidence = [Evidence("processor_says", {"kind": whole.kind})] if whole.kind else []
-    halves = lines.payout_halves(db, whole.line)
+    halves = lines.payout_halves(db, whole)
     if len(halves) == 1:
         evidence.append(Evidence("other_half", {"line": halves[0][0], "date": halves[0][1]}))
     if not evidence:

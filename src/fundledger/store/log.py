@@ -41,15 +41,22 @@ def record(db: Connection, operation_id: int) -> None:
     acted = db.exec_driver_sql("SELECT DISTINCT table_name, act FROM audit WHERE operation_id = ?", (operation_id,))
     acts = {(row[0], row[1]) for row in acted}
     before = db.exec_driver_sql("SELECT coalesce(max(size), 0) FROM head WHERE operation_id < ?", (operation_id,)).scalar_one()
-    payloads = [
-        (name, subject, present or _withdrawal(name, leaf))
-        for name in KINDS
-        for some in [_touched(name, operation_id, acts)]
-        if some
-        for subject, leaf, _, present in differences(db, name, some, before)
-    ]
+    asked = [(name, some) for name in KINDS if (some := _touched(name, operation_id, acts))]
+    payloads = [one for name, some in asked for one in _new(db, name, some, before)]
     if payloads:
         _append(db, operation_id, payloads)
+
+
+def _new(db: Connection, name: str, some: str, before: int) -> list[tuple[str, int, bytes]]:
+    """What an operation has to record of a kind: (kind, subject, payload).
+
+    Entries are never recorded twice: where the operation has recorded none yet, all of them are new.
+    """
+    driver = prepare(db)
+    if name == ENTRY and not driver.execute("SELECT 1 FROM leaf WHERE id > ? AND kind = 'entry' LIMIT 1", (before,)).fetchone():
+        return [(name, subject, payload) for subject, payload in driver.execute(KINDS[name].question(name, some))]
+    found = differences(db, name, some, before)
+    return [(name, subject, present or _withdrawal(name, leaf)) for subject, leaf, _, present in found]
 
 
 def _touched(name: str, operation_id: int, acts: set[tuple[str, str]]) -> str:
@@ -121,13 +128,13 @@ def _append(db: Connection, operation_id: int, payloads: list[tuple[str, int, by
     size, chain, edge = (row[0], row[1], peaks(row[0], row[2])) if row else (0, START, Edge())
     made = list(links(chain, (payload for _, _, payload in payloads)))
     rows = [
-        (place, operation_id, kind, subject, payload.decode(), link)
+        (place, operation_id, kind, subject, payload, link)
         for place, (kind, subject, payload), (_, link) in zip(range(size + 1, size + 1 + len(made)), payloads, made, strict=True)
     ]
     driver = prepare(db)
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        driver.execute(_INSERT + ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(some)), list(joined.from_iterable(some)))
+        driver.execute(_INSERT + ", ".join(["(?, ?, ?, ?, CAST(? AS TEXT), ?)"] * len(some)), list(joined.from_iterable(some)))
     edge, chain = edge.extended([leaf for leaf, _ in made]), made[-1][1]
     db.exec_driver_sql(
         "INSERT INTO head (id, operation_id, size, root, chain, edge) SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ? FROM head",

@@ -316,6 +316,7 @@ processed = Table(
     "processed", metadata, Column("line_id", Integer, ForeignKey("line.id"), primary_key=True), word("gateway"), word("kind"),
     minor("gross_minor"), minor("fee_minor"), minor("original_minor", optional=True), minor("original_fee_minor", optional=True),
     word("original_currency", optional=True), word("rate", optional=True), word("settled_on", optional=True),
+    Index("ix_processed_payout", "kind", sqlite_where=text("kind = 'payout'")),
 )  # fmt: skip
 identity_processed = Table(
     "identity_processed", metadata, Column("line_id", Integer, ForeignKey("line.id"), primary_key=True), word("parent", optional=True),

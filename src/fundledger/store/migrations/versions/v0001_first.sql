@@ -560,6 +560,8 @@ CREATE TABLE processed (
 )
  STRICT;
 
+CREATE INDEX ix_processed_payout ON processed (kind) WHERE kind = 'payout';
+
 CREATE TABLE reconciliation (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     line_id INTEGER NOT NULL,
