@@ -10,6 +10,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fundledger.domain.reference import stated
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from fundledger.domain.statement import StatementLine
 
 _BLANKS = re.compile(r"\s+")
-_NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NONREF"})
 
 
 def line_key(line: StatementLine, account: str, secret: bytes) -> bytes:
@@ -27,10 +28,10 @@ def line_key(line: StatementLine, account: str, secret: bytes) -> bytes:
     """
     references = line.references
     on = line.booked_on.isoformat() if line.booked_on else ""
-    if (references.bank or "").upper() not in _NO_REFERENCE:
-        parts: tuple[str, ...] = ("a", references.bank or "")
-    elif (references.end_to_end or "").upper() not in _NO_REFERENCE:
-        parts = ("b", references.end_to_end or "")
+    if references.bank and stated(references.bank):
+        parts: tuple[str, ...] = ("a", references.bank)
+    elif references.end_to_end and stated(references.end_to_end):
+        parts = ("b", references.end_to_end)
     else:
         who = line.counterparty.iban or line.counterparty.name or ""
         parts = ("c", _BLANKS.sub(" ", who).casefold(), _BLANKS.sub(" ", line.remittance).strip().casefold())

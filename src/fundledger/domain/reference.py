@@ -1,4 +1,4 @@
-"""Numbers with check digits: IBAN (ISO 13616) and creditor reference (ISO 11649), both mod 97-10 (ISO 7064)."""
+"""References, and numbers with check digits: IBAN (ISO 13616), creditor reference (ISO 11649), both mod 97-10 (ISO 7064)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # Looked for at every place, so that a reference is not lost in the one before it, or in a word run into it.
 _RF = re.compile(r"(?=(RF[ ]?[0-9]{2}(?:[ ]?[A-Z0-9]){1,21}))", re.ASCII)
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]", re.ASCII)
+# What banks and their customers write where there is no reference.
+_NONE = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NOT-PROVIDED", "NOT_PROVIDED", "NONREF", "NOREF"})
 # A letter counts as two digits, from A = 10 to Z = 35.
 _AS_DIGITS = str.maketrans({letter: str(int(letter, 36)) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"})
 
@@ -15,6 +17,12 @@ _AS_DIGITS = str.maketrans({letter: str(int(letter, 36)) for letter in "ABCDEFGH
 def compact(text: str) -> str:
     """Upper case without blanks and signs, as check digits are counted."""
     return _NOT_ALNUM.sub("", text.upper())
+
+
+def stated(text: str) -> str | None:
+    """A reference without blanks around it; None for an empty one and for what is written when there is none."""
+    text = text.strip()
+    return None if not text or text.upper() in _NONE else text
 
 
 def _remainder(text: str) -> int:

@@ -17,7 +17,8 @@ from fundledger.domain import money
 from fundledger.domain.money import NO_CURRENCY, Money
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import iban_is_valid
-from fundledger.domain.statement import Balance, Exchange, Party, References, Statement, StatementEnd, StatementLine, balanced
+from fundledger.domain.statement import Balance, Exchange, Party, References, Statement, StatementEnd, StatementLine
+from fundledger.statements.counts import Counts
 from fundledger.statements.safety import MOST_ENTRIES, MOST_STATEMENTS, check_fields
 from fundledger.statements.text import in_utf8, lines
 
@@ -95,11 +96,6 @@ class _Places:
         )
 
 
-def _most_often(votes: Counter[int], usual: int) -> int:
-    """What has most votes, of equals the last."""
-    return max(votes.items(), key=lambda vote: (vote[1], vote[0]), default=(usual, 0))[0]
-
-
 def _fields(text: str) -> list[str]:
     return [field.strip() for field in text.split("\t")]
 
@@ -124,7 +120,7 @@ class _Reader:
         self._opening: Balance | None = None
         self._closing: Balance | None = None
         self._open = self._said = False
-        self._n_lines = self._booked_minor = 0
+        self._counts = Counts()
 
     def record(self, line: Line) -> Iterator[Statement | StatementLine | StatementEnd]:
         """What a record gives; a head ends the statement before."""
@@ -172,9 +168,7 @@ class _Reader:
         if not self._open:
             return
         yield from self._statement()
-        booked = Money(self._booked_minor, self._currency)
-        meets = None if self._found.faulty else balanced(self._opening, booked, self._closing)
-        yield StatementEnd(self._opening, self._closing, booked, self._n_lines, self._n_lines, 0, meets)
+        yield self._counts.end(self._currency, self._opening, self._closing, faulty=self._found.faulty)
         self._begin()
         self._account = self._given.account or ""
 
@@ -212,8 +206,7 @@ class _Reader:
             problem = error.problems[0]
             self._found.fault(Problem(problem.code, where, {**problem.values, "entry": self._n_entries}))
             return
-        self._n_lines += 1
-        self._booked_minor += statement_line.amount.minor
+        self._counts.add(statement_line, self._currency)
         yield statement_line
 
     def _line(self, row: list[str], where: str, raw: bytes) -> StatementLine:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
+from fundledger.domain.reference import stated
 from fundledger.domain.statement import Charge, Exchange, LineDetail, LineStatus, Party, References, StatementLine
 from fundledger.statements.camt import values
 from fundledger.statements.safety import LONGEST_FIELD
@@ -152,11 +153,11 @@ class EntryReader:
         return LineDetail(
             amount=amount,
             references=References(
-                values.reference(texts[plan.money.bank]),
-                values.reference(texts[plan.end_to_end]),
+                stated(texts[plan.money.bank]),
+                stated(texts[plan.end_to_end]),
                 structured[0] if structured else None,
-                values.reference(texts[plan.transaction]),
-                values.reference(texts[plan.instruction]),
+                stated(texts[plan.transaction]),
+                stated(texts[plan.instruction]),
             ),
             remittance=remittance,
             counterparty=counterparty,
@@ -206,10 +207,10 @@ class EntryReader:
 def _lifted(plan: EntryPlan, texts: list[str], detail: References) -> References:
     """The references of an entry, and of the only detail that speaks for it."""
     return References(
-        values.reference(texts[plan.money.bank]) or detail.bank,
+        stated(texts[plan.money.bank]) or detail.bank,
         detail.end_to_end,
         detail.structured,
         detail.transaction,
         detail.instruction,
-        values.reference(texts[plan.reference]),
+        stated(texts[plan.reference]),
     )

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from fundledger.domain.problem import KnownError, Problem
-from fundledger.statements.camt.counts import Counts
 from fundledger.statements.camt.entry import EntryReader
 from fundledger.statements.camt.head import Head, HeadReader, opening_and_closing
 from fundledger.statements.camt.lift import CutEntry, Lifter, Shapes
+from fundledger.statements.camt.summaries import compare
+from fundledger.statements.counts import Counts
 from fundledger.statements.safety import DEEPEST, LARGEST_PART, MOST_ENTRIES, MOST_STATEMENTS, xml_beginning
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ class _Stream:
         balances = (*head.balances, *late.balances(head.statement.currency))
         summaries = (*head.summaries, *late.summaries())
         if not self._found.faulty:
-            self._counts.compare(summaries, head.statement.currency, f"{name}[{self.n_statements + 1}]", self._found)
+            compare(self._counts, summaries, head.statement.currency, f"{name}[{self.n_statements + 1}]", self._found)
         yield self._counts.end(head.statement.currency, *opening_and_closing(balances), faulty=self._found.faulty)
         self.n_statements += 1
         self._head, self._late, self._counts, self._parent = None, [], Counts(), None

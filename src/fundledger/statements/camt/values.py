@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"\+?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.{1,40}|Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
-_NO_REFERENCE = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NOT-PROVIDED", "NOT_PROVIDED", "NONREF", "NOREF"})
 _OLDEST, _NEWEST = date(1900, 1, 1), date(2100, 12, 31)
 _SHOWN = 40
 _LONGEST_COUNT = 15  # Max15NumericText
@@ -72,14 +71,6 @@ def credit(text: str) -> bool:
     if text.strip() in {"CRDT", "DBIT"}:
         return text.strip() == "CRDT"
     raise KnownError("line.direction", "CdtDbtInd", text=text[:_SHOWN])
-
-
-def reference(text: str) -> str | None:
-    """A reference without blanks around it; None for an empty one and for what banks write when there is none."""
-    if not text:
-        return None
-    text = text.strip()
-    return None if not text or text.upper() in _NO_REFERENCE else text
 
 
 def iban(text: str) -> tuple[str | None, bool]:

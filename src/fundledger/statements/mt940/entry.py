@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 from fundledger.domain.money import Money, is_currency
 from fundledger.domain.problem import KnownError
+from fundledger.domain.reference import stated
 from fundledger.domain.statement import Charge, Exchange, LineStatus, Party, References, StatementLine
-from fundledger.statements.camt.values import reference
 from fundledger.statements.mt940 import values
 from fundledger.statements.mt940.told import Told, told, told_beside
 from fundledger.statements.safety import LONGEST_FIELD
@@ -157,5 +157,5 @@ def _remittance(evidence: Told, more: list[str]) -> str:
 def _reference(text: str | None) -> str | None:
     if not text:
         return None
-    found = reference(text)
+    found = stated(text)
     return None if found in _ELSEWHERE else found

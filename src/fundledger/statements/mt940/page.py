@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import NO_CURRENCY, Money, is_currency
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import iban_is_valid
-from fundledger.domain.statement import Balance, LineStatus, Statement, StatementEnd, balanced
+from fundledger.domain.statement import Balance, Statement, StatementEnd
+from fundledger.statements.counts import CREDIT, DEBIT, Counts
 from fundledger.statements.mt940 import values
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ class Open:
         self.closing: values.StatedBalance | None = None
         self.ended: str | None = None
         self.head: Statement | None = None
-        self.n_lines = 0
-        self._n_booked = self._booked_minor = 0
-        self._by_side, self._n_by_side, self._reversed = [0, 0], [0, 0], False
+        self.counts, self._reversed = Counts(), False
         self._summaries: list[Field] = []
 
     def goes_on(self, header: Header, tag: str) -> bool:
@@ -129,15 +128,8 @@ class Open:
 
     def add(self, line: StatementLine) -> None:
         """Count a line."""
-        minor = line.amount.minor
-        self.n_lines += 1
-        if line.status is LineStatus.BOOKED:
-            self._n_booked += 1
-            self._booked_minor += minor
-        if self.kind == "report":
-            self._n_by_side[minor >= 0] += 1
-            self._by_side[minor >= 0] += abs(minor)
-            self._reversed = self._reversed or line.reversal
+        self.counts.add(line, self.currency)
+        self._reversed = self._reversed or line.reversal
 
     def end(self, last: date | None, found: Findings) -> StatementEnd:
         """The end; nothing is said of its balance when lines could not be read. `last` is the day of a closing balance without one."""
@@ -151,25 +143,25 @@ class Open:
             closing = None
         if not found.faulty:
             self._compare(found)
-        booked = Money(self._booked_minor, self.currency)
-        meets = None if found.faulty else balanced(opening, booked, closing)
-        return StatementEnd(opening, closing, booked, self.n_lines, self._n_booked, 0, meets)
+        return self.counts.end(self.currency, opening, closing, faulty=found.faulty)
 
     def _compare(self, found: Findings) -> None:
         """Warn where the bank counted or summed otherwise; reversals are left to the bank, which may count them on either side."""
         for line, tag, text in () if self._reversed else self._summaries:
             match = _SUMMARY.match(text)
-            side = tag == "90C"
+            side = CREDIT if tag == "90C" else DEBIT
             if match is None:
                 continue
-            if int(match[1]) != self._n_by_side[side]:
-                found.warn("statement.summary_number", f"line {line}", stated=int(match[1]), counted=self._n_by_side[side])
+            number = self.counts.n_booked[side] + self.counts.n_other[side]
+            total = abs(self.counts.booked_minor[side] + self.counts.other_minor[side])
+            if int(match[1]) != number:
+                found.warn("statement.summary_number", f"line {line}", stated=int(match[1]), counted=number)
             try:
                 stated = values.minor(match[3], self.currency)
             except KnownError:
                 continue
-            if stated != self._by_side[side]:
-                found.warn("statement.summary_sum", f"line {line}", stated=match[3][:40], counted=Money(self._by_side[side], self.currency))
+            if stated != total:
+                found.warn("statement.summary_sum", f"line {line}", stated=match[3][:40], counted=Money(total, self.currency))
 
 
 def stated(field: Field, found: Findings) -> values.StatedBalance | None:

@@ -194,7 +194,7 @@ class _Stream:
         if statement and statement.goes_on(self._header, tag):
             statement.ended, self._pending = None, False
             return []
-        if statement and not self._pending and statement.ended is None and not statement.n_lines and statement.head is None:
+        if statement and not self._pending and statement.ended is None and not statement.counts.n_lines and statement.head is None:
             self._open = None  # said twice
         ended = self._end()
         opening = stated(field, self._found)

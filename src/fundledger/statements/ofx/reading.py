@@ -10,7 +10,7 @@ from fundledger.domain.money import NO_CURRENCY, is_currency
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import iban_is_valid
 from fundledger.domain.statement import Balance, Statement, StatementEnd
-from fundledger.statements.camt.counts import Counts
+from fundledger.statements.counts import Counts
 from fundledger.statements.decimals import Amounts, decide
 from fundledger.statements.ofx.entry import IBAN_LIKE, EntryReader, account_number, lenient_day
 from fundledger.statements.ofx.repeated import repeated

@@ -14,7 +14,7 @@ from fundledger.domain.money import NO_CURRENCY, Money
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import compact, iban_is_valid
 from fundledger.domain.statement import Balance, LineDetail, Party, References, Statement, StatementEnd, StatementLine
-from fundledger.statements.camt.counts import Counts
+from fundledger.statements.counts import Counts
 from fundledger.statements.decimals import Amounts, decide
 from fundledger.statements.findings import Findings
 from fundledger.statements.qif.days import Days

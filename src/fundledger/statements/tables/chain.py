@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
-from fundledger.domain.statement import Balance, LineStatus, StatementEnd, balanced
+from fundledger.domain.statement import Balance, LineStatus, StatementEnd
+from fundledger.statements.counts import Counts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +38,7 @@ class Chain:
         self.currency = currency
         self._usual = newest_first
         self._stated: dict[str, tuple[Money, date | None]] = {}
-        self._booked = self._n_lines = self._n_booked = self._n_foreign = 0
+        self._counts = Counts()
         self._down, self._up = _Way(), _Way()
         self._first: tuple[int, int, int] | None = None  # of the first row that has a balance: it, amounts before, the row's own
         self._last: tuple[int, int] | None = None  # balance of the last row that has one, and the amount of that very row
@@ -46,14 +47,9 @@ class Chain:
 
     def add(self, line: StatementLine, balance: Money | None, row: int) -> None:
         """Take a line, with the balance its row states."""
-        self._n_lines += 1
-        if line.status is not LineStatus.BOOKED:
+        self._counts.add(line, self.currency)
+        if line.status is not LineStatus.BOOKED or line.amount.currency != self.currency:
             return
-        self._n_booked += 1
-        if line.amount.currency != self.currency:
-            self._n_foreign += 1
-            return
-        self._booked += line.amount.minor
         on = line.booked_on or line.value_on
         if on:
             self._rows = (self._rows[0] if self._rows else on, on)
@@ -114,9 +110,7 @@ class Chain:
         """
         opening, closing = self._running()
         opening, closing = self._stated_balance("opening") or opening, self._stated_balance("closing") or closing
-        booked = Money(self._booked, self.currency)
-        meets = None if faulty or self._n_foreign else balanced(opening, booked, closing)
-        return StatementEnd(opening, closing, booked, self._n_lines, self._n_booked, self._n_foreign, meets)
+        return self._counts.end(self.currency, opening, closing, faulty=faulty)
 
     def _running(self) -> tuple[Balance | None, Balance | None]:
         if self._first is None or self._last is None or self._rows is None or (self._down.n_links and not self.holds):
@@ -126,7 +120,7 @@ class Chain:
             opening, closing = last - its_amount - self._since, balance + before
         else:
             opening, closing = balance - amount - before, last + self._since
-        sound = opening + self._booked == closing
+        sound = opening + sum(self._counts.booked_minor) == closing
         first, until = sorted(self._rows)
         return (
             Balance(first, Money(opening, self.currency), booked=sound),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain import money
 from fundledger.domain.money import NO_CURRENCY, Money, is_currency
 from fundledger.domain.problem import KnownError
-from fundledger.domain.reference import compact, iban_is_valid
+from fundledger.domain.reference import compact, iban_is_valid, stated
 from fundledger.domain.statement import Charge, Exchange, LineStatus, Party, References, StatementLine
 from fundledger.statements.layout import Role, Row, plain_letters
 from fundledger.statements.tables import words
@@ -31,7 +31,6 @@ _SHOWN = 40
 _ROW_SUMS = frozenset({"opening", "closing", "turnover"})
 _OLDEST = date(1970, 1, 1)
 _VALUE_DAYS_AHEAD = timedelta(days=31)
-_NO_REFERENCE = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NOT-PROVIDED", "NONREF", "NOREF"})
 _POWER = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _MONEY = (
@@ -323,8 +322,7 @@ def _check_undamaged(texts: dict[Role, str]) -> None:
 
 
 def _reference(texts: Mapping[Role, str], role: Role) -> str | None:
-    text = texts.get(role, "").strip("'")
-    return None if not text or text.upper() in _NO_REFERENCE else text
+    return stated(texts.get(role, "").strip("'"))
 
 
 def _references(texts: Mapping[Role, str]) -> References:
