@@ -19,7 +19,7 @@ from fundledger.statements.tables.numbers import read_number
 from fundledger.statements.tables.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fundledger.statements.given import Given
     from fundledger.statements.layout import Layout
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from fundledger.statements.tables.heading import Places
     from fundledger.statements.tables.metadata import Metadata
     from fundledger.statements.tables.table import Table
+
+    # A layout with its header folded, empty where it has none.
+    Wanted = tuple[frozenset[str], Layout]
 
 _FILLED_ENOUGH = 2
 
@@ -71,17 +74,24 @@ def find(table: Table, given: Given) -> Found:
 
 def known(ways: Sequence[tuple[str, list[Cells]]], given: Given) -> Found | None:
     """The layout a person gave, one that was saved, or a published one, by the header or by what the first row looks like."""
-    for layouts in [(given.layout,)] if given.layout else [given.saved, PROFILES]:
-        found = _by_header(ways, [layout for layout in layouts if layout.header])
-        found = found or _by_shape(ways, [layout for layout in layouts if not layout.header])
+    for wanted in [_wanted((given.layout,))] if given.layout else [_wanted(given.saved), _PUBLISHED]:
+        found = _by_header(ways, [one for one in wanted if one[0]])
+        found = found or _by_shape(ways, [layout for header, layout in wanted if not header])
         if found:
             return found
     return None
 
 
-def _by_header(ways: Sequence[tuple[str, list[Cells]]], layouts: Sequence[Layout]) -> Found | None:
+def _wanted(layouts: Iterable[Layout]) -> list[Wanted]:
+    return [(frozenset(map(fold, layout.header)), layout) for layout in layouts]
+
+
+# Folded once: a table in no known encoding is compared with every published header in each codec.
+_PUBLISHED = _wanted(PROFILES)
+
+
+def _by_header(ways: Sequence[tuple[str, list[Cells]]], wanted: Sequence[Wanted]) -> Found | None:
     """The layout with the most names in one header; the header that stands highest."""
-    wanted = [(frozenset(map(fold, layout.header)), layout) for layout in layouts]
     for way, rows in ways:
         for n, row in enumerate(rows):
             if len(row.cells) < _FILLED_ENOUGH:

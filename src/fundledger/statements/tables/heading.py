@@ -21,6 +21,8 @@ _CODES = (
 _CODE = re.compile(rf"\b(?:{_CODES})\b|[€£]")
 _SIGNS = {"€": "EUR", "£": "GBP"}
 _NO_WORD = re.compile(r"[\W_]+")
+# At each place the longest of the words that a heading may hold.
+_HELD = re.compile(f"(?= ({'|'.join(map(re.escape, sorted(HELD, key=len, reverse=True)))}) )")
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
@@ -77,7 +79,7 @@ def meanings(heading: str) -> list[tuple[Role, int]]:
         if form in HEADINGS:
             return HEADINGS[form]
     words = f" {_NO_WORD.sub(' ', name)} "
-    held = [(len(word), role) for word, role in HELD.items() if f" {word} " in words]
+    held = [(len(word), HELD[word]) for word in _HELD.findall(words)]
     return [(max(held)[1], 1000)] if held else []
 
 
