@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fundledger.domain.evidence import (
     START,
     Edge,
+    Growing,
     Head,
     chained,
     commitment,
@@ -21,7 +22,6 @@ from fundledger.domain.evidence import (
     is_consistent,
     is_included,
     leaf_hash,
-    links,
     name_digest,
     typed_head,
 )
@@ -171,7 +171,8 @@ def test_the_chain_parts_exactly_where_a_payload_was_changed(entries: list[bytes
             links.append(chained(links[-1], leaf_hash(each)))
         return links[1:]
 
-    assert [link for _, link in links(START, entries)] == chain(entries)
+    growing = Growing(START)
+    assert [growing.linked(entry) for entry in entries] == chain(entries)
     assert [a == b for a, b in zip(chain(entries), chain(changed), strict=True)] == [n < place for n in range(len(entries))]
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
+_sha256 = hashlib.sha256
 FORMAT = 1
 START = bytes(32)  # what the first leaf is chained to
 _LETTERS = 32
@@ -39,15 +40,6 @@ def chained(previous: bytes, leaf: bytes) -> bytes:
     return hashlib.sha256(previous + leaf).digest()
 
 
-def links(previous: bytes, payloads: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The leaf and the chain value of each payload; ten thousands come faster than by asking one by one."""
-    sha256 = hashlib.sha256
-    for payload in payloads:
-        leaf = sha256(b"\x00" + payload).digest()
-        previous = sha256(previous + leaf).digest()
-        yield leaf, previous
-
-
 def name_digest(name: str) -> str:
     """The SHA-256 of a name, in hexadecimal digits."""
     return hashlib.sha256(name.encode()).hexdigest()
@@ -59,6 +51,22 @@ def commitment(secret: bytes, uid: str, person: int, digest: str) -> str:
     HMAC-SHA-256 under her secret over the record's uid, her row id, the digest of her name and the format, in hexadecimal digits.
     """
     return hmac.digest(secret, f"{uid}|{person}|{digest}|{FORMAT}".encode(), "sha256").hex()
+
+
+class Growing:
+    """A log that payloads are added to, each linked to the one before: the leaves so far, and the chain value after the last."""
+
+    def __init__(self, chain: bytes) -> None:
+        """Go on behind this chain value."""
+        self.leaves: list[bytes] = []
+        self.chain = chain
+
+    def linked(self, payload: bytes) -> bytes:
+        """Add a payload; the chain value after it. Hashed on the spot, for entries come by the ten thousand."""
+        leaf = _sha256(b"\x00" + payload).digest()
+        self.leaves.append(leaf)
+        self.chain = chain = _sha256(self.chain + leaf).digest()
+        return chain
 
 
 @dataclass(frozen=True, slots=True)

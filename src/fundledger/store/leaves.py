@@ -43,7 +43,7 @@ class Kind:
         within = f" AND {self.id} IN ({some})" if some else ""
         group = f" GROUP BY {self.id}" if self.grouped else ""
         said = f"CAST(json_object({payload}) AS BLOB)"
-        return f"SELECT {self.id}, {said} FROM {self.tables} WHERE {self.in_force}{within}{group} ORDER BY {self.id}"
+        return f"SELECT {self.id} AS subject, {said} AS said FROM {self.tables} WHERE {self.in_force}{within}{group} ORDER BY {self.id}"
 
 
 def _touched(*tables: str) -> tuple[tuple[str, str, str], ...]:

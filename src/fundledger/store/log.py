@@ -7,10 +7,9 @@ one that is no longer in force (unmatched, undone, reopened) has a leaf that wit
 from __future__ import annotations
 
 import json
-from itertools import chain as joined
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fundledger.domain.evidence import FORMAT, START, Edge, head_of, links
+from fundledger.domain.evidence import FORMAT, START, Edge, Growing, head_of
 from fundledger.store.leaves import ENTRY, KINDS, prepare
 
 if TYPE_CHECKING:
@@ -22,9 +21,12 @@ if TYPE_CHECKING:
     from fundledger.store.operations import Operation
 
 _NODE = 32
-# Many rows a statement: one by one they would cost a quarter more.
-_AT_ONCE = 64
-_INSERT = "INSERT INTO leaf (id, operation_id, kind, subject_id, payload, chain) VALUES "
+_INSERT = "INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (?, ?, ?, CAST(? AS TEXT), linked(?))"
+# Entries come by the ten thousand, and an operation that has recorded none yet has only new ones: their payloads never leave the database.
+_RECORD = (
+    "INSERT INTO leaf (operation_id, kind, subject_id, payload, chain)"
+    " SELECT ?, 'entry', subject, CAST(said AS TEXT), linked(said) FROM ({said})"
+)
 
 
 class Difference(NamedTuple):
@@ -40,23 +42,26 @@ def record(db: Connection, operation_id: int) -> None:
     """Write a leaf for whatever the operation added, changed or put out of force, and the head behind them; again is no harm."""
     acted = db.exec_driver_sql("SELECT DISTINCT table_name, act FROM audit WHERE operation_id = ?", (operation_id,))
     acts = {(row[0], row[1]) for row in acted}
+    size, chain, edge = _last(db)
     before = db.exec_driver_sql("SELECT coalesce(max(size), 0) FROM head WHERE operation_id < ?", (operation_id,)).scalar_one()
-    asked = [(name, some) for name in KINDS if (some := _touched(name, operation_id, acts))]
-    payloads = [one for name, some in asked for one in _new(db, name, some, before)]
-    if payloads:
-        _append(db, operation_id, payloads)
-
-
-def _new(db: Connection, name: str, some: str, before: int) -> list[tuple[str, int, bytes]]:
-    """What an operation has to record of a kind: (kind, subject, payload).
-
-    Entries are never recorded twice: where the operation has recorded none yet, all of them are new.
-    """
-    driver = prepare(db)
-    if name == ENTRY and not driver.execute("SELECT 1 FROM leaf WHERE id > ? AND kind = 'entry' LIMIT 1", (before,)).fetchone():
-        return [(name, subject, payload) for subject, payload in driver.execute(KINDS[name].question(name, some))]
-    found = differences(db, name, some, before)
-    return [(name, subject, present or _withdrawal(name, leaf)) for subject, leaf, _, present in found]
+    growing, driver = Growing(chain), prepare(db)
+    driver.create_function("linked", 1, growing.linked)
+    for name in KINDS:
+        some = _touched(name, operation_id, acts)
+        if some and name == ENTRY and size == before:
+            driver.execute(_RECORD.format(said=KINDS[name].question(name, some)), (operation_id,))
+        elif some:
+            found = list(differences(db, name, some, before))
+            driver.executemany(
+                _INSERT,
+                [(operation_id, name, one.subject, said, said) for one in found for said in [one.present or _withdrawal(name, one.leaf)]],
+            )
+    if growing.leaves:
+        edge = edge.extended(growing.leaves)
+        db.exec_driver_sql(
+            "INSERT INTO head (id, operation_id, size, root, chain, edge) SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ? FROM head",
+            (operation_id, edge.size, edge.root, growing.chain, b"".join(edge.peaks)),
+        )
 
 
 def _touched(name: str, operation_id: int, acts: set[tuple[str, str]]) -> str:
@@ -123,23 +128,10 @@ def _withdrawal(name: str, leaf: int | None) -> bytes:
     return json.dumps({"_format": FORMAT, "_leaf": name, "withdrawn": leaf}, separators=(",", ":")).encode()
 
 
-def _append(db: Connection, operation_id: int, payloads: list[tuple[str, int, bytes]]) -> None:
+def _last(db: Connection) -> tuple[int, bytes, Edge]:
+    """The size, the chain and the edge of the log as it stands."""
     row = db.exec_driver_sql("SELECT size, chain, edge FROM head ORDER BY id DESC LIMIT 1").one_or_none()
-    size, chain, edge = (row[0], row[1], peaks(row[0], row[2])) if row else (0, START, Edge())
-    made = list(links(chain, (payload for _, _, payload in payloads)))
-    rows = [
-        (place, operation_id, kind, subject, payload, link)
-        for place, (kind, subject, payload), (_, link) in zip(range(size + 1, size + 1 + len(made)), payloads, made, strict=True)
-    ]
-    driver = prepare(db)
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        driver.execute(_INSERT + ", ".join(["(?, ?, ?, ?, CAST(? AS TEXT), ?)"] * len(some)), list(joined.from_iterable(some)))
-    edge, chain = edge.extended([leaf for leaf, _ in made]), made[-1][1]
-    db.exec_driver_sql(
-        "INSERT INTO head (id, operation_id, size, root, chain, edge) SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ? FROM head",
-        (operation_id, edge.size, edge.root, chain, b"".join(edge.peaks)),
-    )
+    return (row[0], row[1], peaks(row[0], row[2])) if row else (0, START, Edge())
 
 
 def peaks(size: int, edge: bytes) -> Edge:
