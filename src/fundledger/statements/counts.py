@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fundledger.domain.statement import Balance, StatementLine
 
 CREDIT, DEBIT = 0, 1
+_BOOKED = LineStatus.BOOKED
 
 
 class Counts:
@@ -32,13 +33,16 @@ class Counts:
 
     def add(self, line: StatementLine, currency: str) -> None:
         """Count one line."""
-        minor = line.amount.minor
-        side = CREDIT if minor >= 0 else DEBIT
-        booked = line.status is LineStatus.BOOKED
-        (self.n_booked if booked else self.n_other)[side] += 1
-        if line.amount.currency == currency:
-            (self.booked_minor if booked else self.other_minor)[side] += minor
-        elif booked:
+        amount = line.amount
+        side = CREDIT if amount.minor >= 0 else DEBIT
+        if line.status is _BOOKED:
+            numbers, sums = self.n_booked, self.booked_minor
+        else:
+            numbers, sums = self.n_other, self.other_minor
+        numbers[side] += 1
+        if amount.currency == currency:
+            sums[side] += amount.minor
+        elif numbers is self.n_booked:
             self.n_foreign += 1
 
     def end(self, currency: str, opening: Balance | None, closing: Balance | None, *, faulty: bool) -> StatementEnd:

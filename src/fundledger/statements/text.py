@@ -56,8 +56,15 @@ def lines(source: Source, found: Findings, given: Given, likely: Sequence[str] =
 def texts(source: Source, found: Findings, given: Given, likely: Sequence[str] = ()) -> Iterator[str]:
     """The same lines, many at a time, a line feed between two of them; marks of old transports still stand at their ends."""
     codec = encoding_of(source, found, given, likely)
-    for text in _wide_texts(source, codec) if codec.startswith("utf-16") else _texts(source, codec, found):
-        yield text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    yield from _wide_texts(source, codec) if codec.startswith("utf-16") else _texts(source, codec, found)
+
+
+def _with_line_feeds(text: str) -> str:
+    """The same lines, whatever ended them."""
+    if "\r" not in text:
+        return text
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", "\n") if "\r" in text else text
 
 
 def _texts(source: Source, codec: str, found: Findings) -> Iterator[str]:
@@ -71,9 +78,10 @@ def _texts(source: Source, codec: str, found: Findings) -> Iterator[str]:
             text = block.decode(codec)
         except UnicodeDecodeError:
             text = _mended(block, codec, (number, offset), found)
-        number += text.count("\n") + text.count("\r") - text.count("\r\n")
+        text = _with_line_feeds(text)
+        number += text.count("\n")
         offset += len(block)
-        yield text.removesuffix("\n").removesuffix("\r")
+        yield text.removesuffix("\n")
 
 
 def _whole_lines(source: Source) -> Iterator[bytes]:
@@ -122,14 +130,14 @@ def _wide_texts(source: Source, codec: str) -> Iterator[str]:
             raise KnownError("file.binary", source.name, offset=text.index("\0"))
         end = max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
         if end:
-            yield text[:end].removesuffix("\n").removesuffix("\r")
+            yield _with_line_feeds(text[:end]).removesuffix("\n")
         rest = text[end:]
         if len(rest) > LONGEST_LINE:
             raise KnownError("file.field", source.name, limit=LONGEST_LINE)
     if decoder.getstate()[0]:
         raise KnownError("file.undecodable", source.name, offset=offset)
     if rest:
-        yield rest.removesuffix("\r")
+        yield _with_line_feeds(rest).removesuffix("\n")
 
 
 def in_utf8(head: bytes) -> bytes:

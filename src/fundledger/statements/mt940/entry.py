@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -16,7 +17,12 @@ from fundledger.statements.mt940.told import Told, told, told_beside
 from fundledger.statements.safety import LONGEST_FIELD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fundledger.statements.findings import Findings
+
+# Charges, the exchange, and as text what is neither.
+Monies = tuple[tuple[Charge, ...], Exchange | None, "Sequence[str]"]
 
 _OLDEST = date(1970, 1, 1)
 _VALUE_DAYS_AHEAD = timedelta(days=31)
@@ -24,6 +30,13 @@ _VALUE_DAYS_AHEAD = timedelta(days=31)
 _ELSEWHERE = frozenset({"EREF", "PREF", "MARF", "KREF", "KREF+", "EREF+", "MREF+", "NONE", "0", "-"})
 _STATED = re.compile(r"([A-Z]{3})?[ ]*([0-9][0-9.,]*|,[0-9]+)[ ]*([A-Z]{3})?", re.ASCII)
 _NOTHING: Told = {}
+# What a mark says: the sign, whether the line is booked, whether it takes back another.
+_MARKS = {
+    "C": (1, LineStatus.BOOKED, False), "D": (-1, LineStatus.BOOKED, False), "RC": (-1, LineStatus.BOOKED, True),
+    "RD": (1, LineStatus.BOOKED, True), "EC": (1, LineStatus.PENDING, False), "ED": (-1, LineStatus.PENDING, False),
+}  # fmt: skip
+_MONIES = frozenset({"original", "charge", "rate"})
+_NO_MONIES: Monies = ((), None, ())
 
 
 class EntryReader:
@@ -52,62 +65,55 @@ class EntryReader:
         octets = raw.encode()
         if len(octets) != len(raw):
             text, said = normalize("NFC", text), None if said is None else normalize("NFC", said)
-        row = values.row(text)
-        amount = Money(values.minor(row.amount, self.currency) * values.sign(row.mark), self.currency)
-        value_on, booked_on = self._days(row.days, number, position)
-        evidence = _merged(told(said) if said else _NOTHING, row.more)
-        charges, exchange, more = self._monies(evidence, amount)
+        days, mark, stated_amount, reference, bank, beside = values.row(text)
+        sign, status, reversal = _MARKS[mark]
+        amount = Money(values.minor(stated_amount, self.currency) * sign, self.currency)
+        value_on, booked_on, unlikely = _days(days, self.near, self._latest, self._latest_value)
+        for on in unlikely:
+            self._warn("line.date_unlikely", number, position, date=on)
+        evidence = told(said) if said else _NOTHING
+        if beside and not beside.isspace():
+            evidence = _merged(evidence, beside)
+        charges, exchange, more = _NO_MONIES if _MONIES.isdisjoint(evidence) else self._monies(evidence, amount)
+        find = evidence.get
         return StatementLine(
             amount=amount,
             position=position,
             booked_on=booked_on,
             value_on=value_on,
-            status=LineStatus.PENDING if row.mark[0] == "E" else LineStatus.BOOKED,
-            reversal=row.mark[0] == "R",
+            status=status,
+            reversal=reversal,
             references=References(
-                _reference(row.bank),
-                _reference(evidence.get("end_to_end")),
-                evidence.get("structured"),
-                _reference(evidence.get("transaction")),
-                _reference(row.reference) or _reference(evidence.get("instruction")),
+                _reference(bank),
+                _reference(find("end_to_end")),
+                find("structured"),
+                _reference(find("transaction")),
+                _reference(reference) or _reference(find("instruction")),
             ),
             remittance=_remittance(evidence, more),
             counterparty=self._party(evidence, amount, number, position),
             charges=charges,
             exchange=exchange,
-            return_reason=evidence.get("returned"),
+            return_reason=find("returned"),
             raw=octets,
         )
 
     def _warn(self, code: str, number: int, position: int, **more: object) -> None:
         self._found.warn(code, f"line {number}", entry=position, **more)
 
-    def _days(self, text: str, number: int, position: int) -> tuple[date | None, date | None]:
-        """Value and booking day; a line without a booking day was booked on its value day as far as anyone is told.
-
-        The 30th of February, taken for the month's last day, warns.
-        """
-        value_on, booked_on = values.days(text, self.near)
-        bankers = text[2:6] == "0230"
-        for on, latest in ((booked_on, self._latest), (value_on, self._latest_value)):
-            if on is not None and (not _OLDEST <= on <= latest or (bankers and on is value_on)):
-                self._warn("line.date_unlikely", number, position, date=on)
-        return value_on, booked_on or value_on
-
     def _party(self, evidence: Told, amount: Money, number: int, position: int) -> Party:
-        sides = ("payer", "payee") if amount.minor >= 0 else ("payee", "payer")
-        name = evidence.get("name") or evidence.get(sides[0]) or evidence.get(sides[1])
-        iban = evidence.get("iban") or None
+        name, iban = evidence.get("name"), evidence.get("iban") or None
+        if not name:
+            near, far = ("payer", "payee") if amount.minor >= 0 else ("payee", "payer")
+            name = evidence.get(near) or evidence.get(far)
         if iban == self.account:
             iban = None
         if iban and "unsound" in evidence:
             self._warn("line.iban", number, position)
         return Party(name, iban)
 
-    def _monies(self, evidence: Told, amount: Money) -> tuple[tuple[Charge, ...], Exchange | None, list[str]]:
-        """Charges and the exchange the bank names, and as text what is neither; a charge is taken from us."""
-        if not ("original" in evidence or "charge" in evidence or "rate" in evidence):
-            return (), None, []
+    def _monies(self, evidence: Told, amount: Money) -> Monies:
+        """The charges and the exchange the bank names; a charge is taken from us."""
         more: list[str] = []
         charge, original = (self._stated(evidence.get(name), more) for name in ("charge", "original"))
         included = None
@@ -134,10 +140,25 @@ class EntryReader:
             return None
 
 
+@lru_cache(maxsize=4096)
+def _days(text: str, near: date | None, latest: date, latest_value: date) -> tuple[date | None, date | None, tuple[date, ...]]:
+    """Value and booking day, and those of them no bank would write.
+
+    A line without a booking day was booked on its value day as far as anyone is told. The 30th of February, taken for the month's last
+    day, is no day.
+    """
+    value_on, booked_on = values.days(text, near)
+    bankers = text[2:6] == "0230"
+    unlikely = tuple(
+        on
+        for on, last in ((booked_on, latest), (value_on, latest_value))
+        if on is not None and (not _OLDEST <= on <= last or (bankers and on is value_on))
+    )
+    return value_on, booked_on or value_on, unlikely
+
+
 def _merged(found: Told, more: str) -> Told:
     """What fields 86 and 61 tell together; the first comes first."""
-    if not more or more.isspace():
-        return found
     beside = told_beside(more)
     text = beside.pop("words", "")
     merged = beside | found
@@ -146,7 +167,7 @@ def _merged(found: Told, more: str) -> Told:
     return merged
 
 
-def _remittance(evidence: Told, more: list[str]) -> str:
+def _remittance(evidence: Told, more: Sequence[str]) -> str:
     """The words of the payer, else the kind of booking; behind it what has no place of its own."""
     text = evidence.get("words") or evidence.get("posting", "")
     if "more" not in evidence and not more:

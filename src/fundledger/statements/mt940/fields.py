@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 _LIKELY = ("cp1252", "cp1257", "cp1250", "cp850", "cp437", "cp1251")
 # Characters before the next field; a page of free text is far below it.
 _LONGEST_PIECE = 1024 * 1024
-_TAG = re.compile(r"([0-9]{2}[A-Za-z]?|NS):")
+_TAG = re.compile(r"(?:[0-9]{2}[A-Za-z]?|NS):")
+# The tags of lines, which are nearly all tags.
+_OFTEN = frozenset({"61:", "86:"})
 # Start and end of a message on the wire, and the end of a file of old systems; they belong to no text.
-_MARKS = re.compile(r"[\x01-\x04\x1a]")
+_MARKS = "\x01\x02\x03\x04\x1a"
 _AT_ENDS = re.compile(r"^[\x01-\x04\x1a]+|[\x01-\x04\x1a]+$", re.MULTILINE)
 _MESSAGE_END = re.compile(r"\n(?:-(?:[ \t]*$|\}|XXX)|\{[1-5]:)", re.MULTILINE)
 
@@ -38,11 +40,11 @@ def fields(source: Source, found: Findings, given: Given) -> Iterator[Field]:
     number, begun, tag, text = 0, 0, "", ""
     for pieces in _pieces(texts(source, found, given, _LIKELY)):
         for piece in pieces:
-            match = _TAG.match(piece) if number else None
-            if match:
+            size = 3 if piece[:3] in _OFTEN else _size(piece)
+            if size and number:
                 if tag:
                     yield begun, tag, text
-                begun, tag, text = number, match[1].upper(), piece[match.end() :]
+                begun, tag, text = number, piece[: size - 1].upper(), piece[size:]
             elif tag:
                 text = f"{text}\n:{piece}"
                 if len(text) > _LONGEST_PIECE:
@@ -52,12 +54,18 @@ def fields(source: Source, found: Findings, given: Given) -> Iterator[Field]:
         yield begun, tag, text
 
 
+def _size(piece: str) -> int:
+    """How many characters of a piece its tag and colon are; 0 where it has none."""
+    match = _TAG.match(piece)
+    return match.end() if match else 0
+
+
 def _pieces(blocks: Iterator[str]) -> Iterator[list[str]]:
     """What stands between colons at the start of a line; before the first colon is one piece, too."""
     rest = ""
     for block in blocks:
         whole = f"{rest}\n{block}"
-        if _MARKS.search(whole):
+        if any(mark in whole for mark in _MARKS):
             whole = _AT_ENDS.sub("", whole)
         if "{4::" in whole:  # the first field beside the envelope
             whole = whole.replace("{4::", "{4:\n:")

@@ -12,6 +12,14 @@ _WIDTHS = frozenset({27, 35, 65})
 _LINE, _TAG_SIZE = 65, 4
 
 
+def unbroken(text: str) -> str:
+    """The lines of a text as one, as `joined` makes it."""
+    breaks = text.count("\n")
+    if text[_LINE : breaks * (_LINE + 1) : _LINE + 1] != "\n" * breaks:
+        return joined(text.split("\n"))
+    return text.replace("\n", "") if " \n" not in text else " \n".join([part.replace("\n", "") for part in text.split(" \n")])
+
+
 def joined(pieces: Sequence[str]) -> str:
     """The pieces as one text: a full one goes on at once; after a shorter one stands a line feed, a break that may be a blank.
 
@@ -19,18 +27,14 @@ def joined(pieces: Sequence[str]) -> str:
     """
     if len(pieces) == 1:
         return pieces[0]
-    lengths = set(map(len, pieces[:-1]))
-    widest = max(lengths)
-    whole = "\n".join(pieces)
+    *before, last = pieces
+    widest = max(map(len, before))
     if widest not in _WIDTHS or _is_slip_reference(pieces[0], pieces[1]):
-        return whole
-    if len(lengths) == 1 and " \n" not in whole:
-        return "".join(pieces)
-    parts = []
-    for number, piece in enumerate(pieces[:-1]):
-        full = len(piece) == widest or (number == 0 and widest == _LINE == len(piece) + _TAG_SIZE)
-        parts.append(piece if full and not piece.endswith(" ") else piece + "\n")
-    return "".join(parts) + pieces[-1]
+        return "\n".join(pieces)
+    parts = [piece if len(piece) == widest and piece[-1] != " " else piece + "\n" for piece in before]
+    if widest == _LINE == len(pieces[0]) + _TAG_SIZE and pieces[0][-1] != " ":
+        parts[0] = pieces[0]
+    return "".join(parts) + last
 
 
 def _is_slip_reference(piece: str, after: str) -> bool:
@@ -40,11 +44,11 @@ def _is_slip_reference(piece: str, after: str) -> bool:
 
 def words(text: str) -> str:
     """A text for people: every break a blank."""
-    if "\n" not in text:
-        return text.strip()
-    return " ".join([part.strip() for part in text.split("\n") if part and not part.isspace()])
+    text = text.strip()
+    return " ".join([part.strip() for part in text.split("\n") if part and not part.isspace()]) if "\n" in text else text
 
 
 def code(text: str) -> str:
     """A reference or number: every break nothing."""
-    return "".join([part.strip() for part in text.split("\n")]) if "\n" in text else text.strip()
+    text = text.strip()
+    return "".join([part.strip() for part in text.split("\n")]) if "\n" in text else text

@@ -176,9 +176,8 @@ class _Stream:
             self._found.fault(Problem(problem.code, f"line {number}", {**problem.values, "entry": self._n_entries}))
             return []
         self._last_day = line.booked_on
-        head = [statement.begin(self._last_day, self._found)] if statement.head is None else []
         statement.add(line)
-        return [*head, line]
+        return [line] if statement.head else [statement.begin(self._last_day, self._found), line]
 
     def _begun(self) -> list[Event]:
         """Before a line or a closing balance: a message without an opening balance begins its statement here."""

@@ -8,10 +8,11 @@ Nordic countries, SWIFT), words with a colon (`IBAN: … NAAM: …`), and plain 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fundledger.domain.reference import compact, iban_is_valid, reference_is_valid
-from fundledger.statements.mt940.joining import code, joined, words
+from fundledger.statements.mt940.joining import code, joined, unbroken, words
 from fundledger.statements.mt940.values import looks_like_iban
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ _MEANS = {
     "OCMT": "original", "OAMT": "original", "CHGS": "charge", "COAM": "charge", "EXCH": "rate", "RTRN": "returned", "RETN": "returned",
 }  # fmt: skip
 _CODES = frozenset({"end_to_end", "instruction", "transaction", "structured", "iban", "original", "charge", "rate", "returned"})
+# What a key means, and how its text is put together.
+_READ = {key: (meaning, code if meaning in _CODES else words) for key, meaning in _MEANS.items()}
+_UNREAD = ("", words)
 # Kinds of booking, banks and addresses: no reference, and no words of a payer.
 _ASIDE = frozenset({"BIC", "TRTP", "TRCD", "CDTRREFTP", "ADDR", "ISDT", "NRTX", "SVCL", "TNR", "SQTP"})
 _RETURNS = frozenset({"108", "109", "159"})
@@ -59,11 +63,10 @@ _NRB = 26  # digits of a Polish account, an IBAN without its country
 
 def told(text: str) -> Told:
     """Read field 86; what is not told is missing. Nothing of the words is left out but bank codes that have a field of their own."""
-    lines = text.split("\n")
-    whole = joined(lines)
+    whole = unbroken(text)
     match = _SUBFIELDS.match(whole)
     if match and (match[2] in "?~^" or whole.count(match[2]) > 1):
-        found = _of_subfields(whole[match.end() :], match[2], match[1] or "")
+        found = _of_subfields(whole[match.end() - 1 :], match[2], match[1] or "")
     elif whole.lstrip().startswith("/") and _SLASH.search(whole):
         found = _of_keys(_SLASH.split(whole), "/{}/{}")
     elif "+" in whole and len(pieces := _plus(whole)) > 1:
@@ -76,20 +79,55 @@ def told(text: str) -> Told:
 
 def told_beside(text: str) -> Told:
     """Read what stands on the further lines of field 61: words between slashes, the other party's account, or words."""
-    whole = joined(text.split("\n"))
+    whole = unbroken(text)
     if whole.startswith("/") and _SLASH.search(whole):
         return _of_keys(_SLASH.split(whole), "/{}/{}")
     bare = code(whole)
     return {"iban": bare} if iban_is_valid(bare) else {"words": words(whole)}
 
 
+@lru_cache(maxsize=len("?~<>^|"))
+def _usual(mark: str) -> re.Pattern[str]:
+    """Subfields in the order nearly every bank writes them in: kind of booking, words, account, names, reason of a return, more words."""
+    shape = (
+        r"(?:M00([^M]*))?(?:M10[^M]*)?((?:M2[0-9][^M]*)*)(?:M30[^M]*)?(?:M31([^M]*))?((?:M3[23][^M]*)*)(?:M34([^M]*))?((?:M6[0-9][^M]*)*)"
+    )
+    return re.compile(shape.replace("M", re.escape(mark)), re.ASCII)
+
+
 def _of_subfields(whole: str, mark: str, kind: str) -> Told:
     """Subfields: 20 to 29 and 60 to 63 words, 30 to 33 and 38 the other party, 34 the reason of a return, 00 the kind of booking."""
+    usual = _usual(mark).fullmatch(whole)
+    if usual is None:
+        return _of_any_subfields(whole, mark, kind)
+    posting, purpose, account, names, reason, rest = usual.groups()
+    found: Told = {}
+    if posting is not None:
+        found["posting"] = words(posting)
+    if account:
+        _account(found, account)
+    if reason is not None and kind in _RETURNS:
+        found["returned"] = code(reason)
+    if purpose or rest:
+        _add_purpose(found, joined(_cut(purpose + rest, mark)))
+    if names:
+        _add_name(found, joined(_cut(names, mark)))
+    return found
+
+
+def _cut(texts: str, mark: str) -> list[str]:
+    """The texts of subfields that follow one another, each without mark, number and the end of its line."""
+    pieces = texts[1:].split(mark)
+    return [piece[2:].removesuffix("\n") for piece in pieces] if "\n" in texts else [piece[2:] for piece in pieces]
+
+
+def _of_any_subfields(whole: str, mark: str, kind: str) -> Told:
+    """The same in any order, and with subfields of other numbers, which are words."""
     purpose: list[str] = []
     names: list[str] = []
     more: list[str] = []
     found: Told = {}
-    for piece in _subfields(whole, mark):
+    for piece in _subfields(whole[1:], mark):
         number, text = piece[:2], piece[2:]
         if number[0] in "26":
             purpose.append(text)
@@ -103,46 +141,53 @@ def _of_subfields(whole: str, mark: str, kind: str) -> Told:
             found["returned"] = code(text)
         elif number not in {"10", "30", "34"}:
             more.append(words(text))
-    _add_words(found, joined(purpose) if purpose else "", " ".join(filter(None, more)))
-    name = words(joined(names)) if names else ""
-    if name:
-        found["name"] = name
+    _add_purpose(found, joined(purpose) if purpose else "")
+    if any(more):
+        found["more"] = " ".join(filter(None, (found.get("more"), *more)))
+    _add_name(found, joined(names) if names else "")
     return found
-
-
-def _add_words(found: Told, purpose: str, more: str) -> None:
-    """The words of a payer, with or without SEPA keys inside, and those of subfields nobody knows."""
-    if purpose:
-        found.update(_of_keys(_plus(purpose), "{}+{}") if "+" in purpose else {"words": words(purpose)})
-    if more:
-        found["more"] = f"{found['more']} {more}" if "more" in found else more
 
 
 def _subfields(whole: str, mark: str) -> list[str]:
     """The subfields, each behind its number; a mark without a number the dialects have is a letter of the words."""
-    pieces = whole.split(mark)
-    if not _NUMBERS.issuperset([piece[:2] for piece in pieces]):
-        kept: list[str] = []
-        for piece in pieces:
-            if piece[:2] in _NUMBERS or not kept:
-                kept.append(piece)
-            else:
-                kept[-1] += mark + piece
-        pieces = kept
-    return [piece.removesuffix("\n") for piece in pieces] if "\n" in whole else pieces
+    kept: list[str] = []
+    for piece in whole.split(mark):
+        if piece[:2] in _NUMBERS or not kept:
+            kept.append(piece)
+        else:
+            kept[-1] += mark + piece
+    return [piece.removesuffix("\n") for piece in kept]
+
+
+def _add_purpose(found: Told, purpose: str) -> None:
+    """The words of a payer, with or without SEPA keys inside."""
+    if "+" in purpose:
+        found.update(_of_keys(_plus(purpose), "{}+{}"))
+    elif purpose:
+        found["words"] = words(purpose)
+
+
+def _add_name(found: Told, text: str) -> None:
+    name = words(text)
+    if name:
+        found["name"] = name
 
 
 def _plus(text: str) -> list[str]:
     """What stands before the first `EREF+` or the like, then each key and what is behind it."""
-    pieces = text.split("+")
-    found = [pieces[0]]
-    for piece in pieces[1:]:
-        before = found[-1]
-        key = before[-4:] if before[-4:] in _PLUS else "BIC" if before[-4:].lstrip() == "BIC" else ""
-        if key:
-            found[-1:] = [before[: -len(key)], key, piece]
+    before, *others = text.split("+")
+    found: list[str] = []
+    for piece in others:
+        key = before[-4:]
+        if key in _PLUS:
+            found += (before[:-4], key)
+            before = piece
+        elif key.lstrip() == "BIC":
+            found += (before[:-3], "BIC")
+            before = piece
         else:
-            found[-1] = f"{before}+{piece}"
+            before = f"{before}+{piece}"
+    found.append(before)
     return found
 
 
@@ -153,19 +198,18 @@ def _of_keys(pieces: list[str], shape: str) -> Told:
     more: list[str] = []
     for key, value in zip(pieces[1::2], pieces[2::2], strict=True):
         text = value.removeprefix("/") if slashes else value
-        meaning = _MEANS.get(key)
-        if key == "CNTP":
-            _counterparty(found, text)
-        elif key == "REMI":
-            _remittance(found, text)
-        elif meaning and meaning not in found:
-            text = code(text) if meaning in _CODES else words(text)
-            text = text.rstrip("/") if slashes else text
+        meaning, read = _READ.get(key, _UNREAD)
+        if meaning and meaning not in found and key != "REMI":
+            text = read(text).rstrip("/") if slashes else read(text)
             if text:
                 found[meaning] = text
+        elif key == "REMI":
+            _remittance(found, text)
+        elif key == "CNTP":
+            _counterparty(found, text)
         elif key not in _ASIDE and text.strip(" /\n"):
             more.append(shape.format(key, words(text).rstrip("/")))
-    before = words(pieces[0])
+    before = pieces[0] and words(pieces[0])
     if before:
         found["words"] = f"{before} {found.get('words', '')}".rstrip()
     if more:

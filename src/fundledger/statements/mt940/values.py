@@ -14,6 +14,7 @@ from fundledger.domain.problem import KnownError
 from fundledger.domain.reference import iban_is_valid
 
 _SHOWN = 40
+_CENTS = re.compile(r"[0-9]{1,12},[0-9]{2}", re.ASCII)
 _PLAIN = re.compile(r"[0-9]{1,15}(?:[.,][0-9]*)?|[.,][0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[0-9]{1,3}(?:[' ][0-9]{3})+[.,][0-9]*", re.ASCII)
 _BALANCE = re.compile(
@@ -35,18 +36,10 @@ _NO_DAY = frozenset({"", "null", "0000", "000000", "00000000"})
 _PIVOT = 80
 _FEBRUARY, _BANKERS_DAY = 2, 30
 _LONGEST_IBAN = 34
-_FEW_DIGITS = 12
 
 
-class Row(NamedTuple):
-    """A statement line (field 61) cut into its parts, each as it stands in the file."""
-
-    days: str
-    mark: str
-    amount: str
-    reference: str
-    bank: str
-    more: str
+# A statement line (field 61) cut into its parts, each as it stands in the file: days, mark, amount, reference, the bank's reference, more.
+Row = tuple[str, ...]
 
 
 def is_row(text: str) -> bool:
@@ -69,7 +62,7 @@ def row(text: str) -> Row:
     """
     usual = _USUAL.fullmatch(text)
     if usual:
-        return Row(*usual.groups(""))
+        return usual.groups("")
     match = _ROW.match(text)
     if match is None:
         raise KnownError("line.direction", "", text=text.strip()[:_SHOWN])
@@ -81,7 +74,7 @@ def row(text: str) -> Row:
     reference, _, bank = (rest[4:] if typed else rest).partition("//")
     if not bank and more.startswith("//"):
         bank, _, more = more[2:].partition("\n")
-    return Row(days, mark.upper(), amount, reference, bank, more)
+    return days, mark.upper(), amount, reference, bank, more
 
 
 def minor(text: str, currency: str) -> int:
@@ -89,14 +82,8 @@ def minor(text: str, currency: str) -> int:
 
     Raises KnownError line.amount for anything else, also for more decimals than the currency has.
     """
-    whole, _, fraction = text.partition(",")
-    if (
-        len(fraction) == 2 == exponent(currency)
-        and 0 < len(whole) <= _FEW_DIGITS
-        and (digits := whole + fraction).isdecimal()
-        and digits.isascii()
-    ):
-        return int(digits)
+    if _CENTS.fullmatch(text) and exponent(currency) == 2:
+        return int(text.replace(",", ""))
     return _unusual_minor(text.strip(), currency)
 
 
