@@ -233,9 +233,9 @@ def test_more_than_is_owed_or_a_part_without_a_name_is_no_payment_of_it(whole: P
         (-5000, [-3000, -2000], []),
         (5000, [], ["split.empty"]),
         (5000, [3000, 1999], ["split.rest"]),
-        (5000, [6000, -1000], ["split.direction"]),
-        (5000, [5000, 0], ["split.direction"]),
-        (-5000, [5000], ["split.rest", "split.direction"]),
+        (5000, [6000, -1000], []),
+        (5000, [5000, 0], ["split.nothing"]),
+        (-5000, [5000], ["split.rest"]),
     ],
 )
 def test_a_split_has_no_rest_and_goes_one_way(amount: int, shares: list[int], expected: list[str]) -> None:

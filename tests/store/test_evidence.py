@@ -19,12 +19,13 @@ from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.evidence import START, Edge, chained, head_of, is_consistent, leaf_hash
 from fundledger.domain.evidence import consistency_proof as proof_of
 from fundledger.domain.money import Money
-from fundledger.store import campaigns, invoices, journal, log, parties
+from fundledger.domain.voucher import VoucherKind
+from fundledger.store import campaigns, invoices, journal, log, parties, vouchers
 from fundledger.store.book import open_book
 from fundledger.store.checking import check
 from fundledger.store.guards import guard_statements
 from fundledger.store.leaves import KINDS
-from fundledger.store.schema import donation, identity_donor, invoice, period
+from fundledger.store.schema import donation, edition, edition_figure, edition_file, identity_donor, invoice, period, reopening
 from tests.store.bookkeeping import AT, DAY, PASSPHRASE, accept, add, bank_with_lines, faults, gift, interest, new_book, post, unmatch
 
 if TYPE_CHECKING:
@@ -68,11 +69,18 @@ def kept(book: Book) -> Kept:
         campaigns.add_quote(op, campaign_id, payee.id, Money(500, "EUR"), DAY, document.id)
     with book.operation("invoice approve", AT) as op:
         approved = Entry("approved-1", EntryKind.INVOICE, DAY, booking.approved(bank.fund, Money(500, "EUR")))
-        settled = Entry("settled-1", EntryKind.SETTLED, DAY, booking.settled_by_others(bank.fund, Money(100, "EUR")))
+        settled = Entry("settled-1", EntryKind.VOUCHER, DAY, booking.settled_by_others(bank.fund, Money(100, "EUR")))
         invoices.set_approved(op, row_id, journal.post(op, [approved])[0])
-        invoices.add_settlement(op, row_id, Money(100, "EUR"), DAY, journal.post(op, [settled])[0])
+        made = journal.post(op, [settled])[0]
+        vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, Money(100, "EUR"), DAY, made, invoice=row_id)
     with book.operation("period close", AT) as op:
-        add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
+        closed = add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
+        add(op, reopening, period_id=closed, at="2026-03-02T12:00:00+00:00", asked_by=op.person_id, agreed_by=op.person_id)
+    with book.operation("publish", AT) as op:
+        cut = {"end_on": "2026-02-28", "head_size": head.size, "head": head.letters, "last_number": 1}
+        row_id = add(op, edition, report="overview", audience="public", published_at="2026-03-02", published_by=op.person_id, **cut)
+        add(op, edition_file, edition_id=row_id, sha256="ab" * 32, format="pdf", language="en", size=1)
+        add(op, edition_figure, edition_id=row_id, name="money", amount_minor=5000)
     return Kept(book, head)
 
 
@@ -127,7 +135,7 @@ CHANGES = {
     "an approved amount": ("UPDATE invoice SET amount_minor = 700", "check.changed_amount", "approval:1"),
     "an approval taken away": ("UPDATE invoice SET state = 'entered', entry_id = NULL", "check.gone", "approval:1"),
     "a payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "approval:1"),
-    "a settlement": ("UPDATE settlement SET amount_minor = 1", "check.changed_amount", "settlement:1"),
+    "a voucher": ("UPDATE voucher SET amount_minor = 1", "check.changed_amount", "voucher:1"),
     "a document's bytes": ("UPDATE identity_document SET content = x'25'", "check.document", "*"),
     "a document's digest": ("UPDATE document SET sha256 = 'ab'", "check.changed_document", "invoice_document:1"),
     "a document unlinked": ("UPDATE invoice SET document_id = NULL", "check.gone", "invoice_document:1"),
@@ -164,7 +172,7 @@ CHANGES = {
     "a month reopened": ("UPDATE period SET locked = 0", "check.gone", "period:1"),
     "an entry in the middle": ("DELETE FROM posting WHERE entry_id = 3; DELETE FROM entry WHERE id = 3", "check.gone", "entry:3"),
     "the last entry": (
-        "DELETE FROM posting WHERE entry_id = 6; DELETE FROM entry WHERE id = 6; DELETE FROM settlement", "check.gone", "entry:6",
+        "DELETE FROM posting WHERE entry_id = 6; DELETE FROM entry WHERE id = 6; DELETE FROM voucher", "check.gone", "entry:6",
     ),
     "an entry added": (
         """INSERT INTO entry (id, uid, number, kind, dated, n_lines, posted, operation_id)

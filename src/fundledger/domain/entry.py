@@ -45,8 +45,24 @@ class EntryKind(StrEnum):
     LINE = "line"
     INVOICE = "invoice"
     MOVE = "move"
-    SETTLED = "settled"
+    VOUCHER = "voucher"
+    ADJUSTMENT = "adjustment"
+    REVALUATION = "revaluation"
+    CLOSING = "closing"
     REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The amount in its own currency behind a posting in book currency, and the rate it was converted at.
+
+    `rate` is units of that currency for one of book currency, a decimal text as its source published it for the day `on`.
+    """
+
+    amount: Money
+    rate: str
+    on: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class Posting:
     fund: int
     amount: Money
     flow: Flow = Flow.NONE
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +119,9 @@ def _sums(entry: Entry) -> dict[int, tuple[int, int]]:
 
 def reverse(entry: Entry, number: int, uid: str, dated: date) -> Entry:
     """The entry that takes another one back whole, linked to it by its row id."""
-    postings = tuple(replace(posting, amount=-posting.amount) for posting in entry.postings)
+    postings = tuple(replace(one, amount=-one.amount, original=_reversed(one.original)) for one in entry.postings)
     return Entry(uid, EntryKind.REVERSAL, dated, postings, entry.subject, number)
+
+
+def _reversed(original: Original | None) -> Original | None:
+    return replace(original, amount=-original.amount) if original else None

@@ -34,8 +34,9 @@ class TargetKind(StrEnum):
 class Share:
     """Part of a line for one target: `key` is the row id (campaign, invoice) or account code; signed as the line.
 
-    `detail` names the payment of a batch it belongs to, `donor` who gave it, `bearer` the campaign whose fund bears a
-    charge; without one it is the foundation's.
+    `detail` names the payment of a batch it belongs to, `donor` who gave it. `bearer` is the campaign whose fund has a share to an
+    account, without one it is the foundation's; `fund` is whose money a transfer is. `payee` got an advance or owes something back.
+    `counterpart` is the line it goes with: the payment that came back, the other half of a transfer.
     """
 
     target: TargetKind
@@ -44,6 +45,9 @@ class Share:
     donor: int | None = None
     detail: int | None = None
     bearer: int | None = None
+    fund: int | None = None
+    payee: int | None = None
+    counterpart: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,15 +296,15 @@ def _invoice_evidence(line: OpenLine, item: InvoiceItem) -> list[Evidence]:
 
 
 def check_shares(line: int, amount: Money, shares: Sequence[Share]) -> list[Problem]:
-    """A split is complete when its rest is zero and every share goes the way the line goes."""
+    """A split is complete when its rest is zero; a share may run against the line, as a fee does that was kept of a gift."""
     problems = []
     if not shares:
         return [Problem("split.empty", str(line))]
     rest = amount.minor - sum(share.amount.minor for share in shares)
     if rest:
         problems.append(Problem("split.rest", str(line), {"rest": Money(rest, amount.currency)}))
-    if any(share.amount.minor == 0 or (share.amount.minor > 0) != (amount.minor > 0) for share in shares):
-        problems.append(Problem("split.direction", str(line)))
+    if any(not share.amount for share in shares):
+        problems.append(Problem("split.nothing", str(line)))
     if any(share.amount.currency != amount.currency for share in shares):
         problems.append(Problem("split.currency", str(line)))
     return problems

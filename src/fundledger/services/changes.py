@@ -18,6 +18,8 @@ class Area(StrEnum):
     DONORS = "donors"
     INVOICES = "invoices"
     ACCOUNTS = "accounts"
+    PERIODS = "periods"
+    RULES = "rules"
     BOOK = "book"
 
 

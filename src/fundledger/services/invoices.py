@@ -9,10 +9,11 @@ from fundledger.domain import booking
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.people import check_approval
 from fundledger.domain.problem import KnownError, Problem, refusal
+from fundledger.domain.voucher import VoucherKind
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
-from fundledger.store import campaigns, funds, invoices, journal
+from fundledger.store import campaigns, funds, invoices, journal, vouchers
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -98,6 +99,7 @@ def settle_by_others(book: Book, key: str | int, amount: Money, on: date, at: da
             raise KnownError("invoice.not_approved", found.number)
         if amount.minor <= 0 or found.payable < amount:
             raise KnownError("invoice.settle_amount", found.number, payable=found.payable)
-        entry = Entry(str(uuid.uuid4()), EntryKind.SETTLED, on, booking.settled_by_others(found.fund, amount), f"invoice:{found.id}")
-        invoices.add_settlement(op, found.id, amount, on, journal.post(op, [entry])[0])
+        entry = Entry(str(uuid.uuid4()), EntryKind.VOUCHER, on, booking.settled_by_others(found.fund, amount), f"invoice:{found.id}")
+        made = journal.post(op, [entry])[0]
+        vouchers.add_voucher(op, VoucherKind.SETTLED, found.fund, amount, on, made, invoice=found.id)
         return Changes(op.id, (found.id,), _TOUCHED)

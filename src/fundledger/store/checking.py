@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from fundledger.domain.chart import DONATIONS, HOLDINGS, PAYABLE
 from fundledger.domain.entry import MEMO_FLOWS
 from fundledger.domain.problem import Problem
+from fundledger.domain.voucher import SETTLING
 from fundledger.store import verifying
 from fundledger.store.guards import missing_guards
 from fundledger.store.schema import metadata
@@ -35,6 +36,7 @@ _ROOM_KIB = 96 * 1024
 _QUESTION = 1_000  # steps that a question counts for, and after which progress is told
 _HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
 _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
+_SETTLE = tuple(sorted(kind.value for kind in SETTLING))
 # How often an entry was taken back, and taken back again: it stands while that is even.
 _CHAIN = (
     "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM reconciliation WHERE {which} UNION ALL"
@@ -126,8 +128,8 @@ _TIE_OUTS = {
         " UNION ALL SELECT c.fund_id, i.amount_minor FROM invoice i JOIN campaign c ON c.id = i.campaign_id WHERE i.state = 'approved'"
         " UNION ALL SELECT c.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         " JOIN invoice i ON i.id = x.invoice_id JOIN campaign c ON c.id = i.campaign_id"
-        " UNION ALL SELECT c.fund_id, -s.amount_minor FROM settlement s JOIN invoice i ON i.id = s.invoice_id"
-        " JOIN campaign c ON c.id = i.campaign_id WHERE s.undone = 0) GROUP BY fund_id HAVING sum(minor) <> 0"
+        f" UNION ALL SELECT fund_id, -amount_minor FROM voucher WHERE undone = 0 AND kind IN {_SETTLE})"
+        " GROUP BY fund_id HAVING sum(minor) <> 0"
     ),
     # A bank account holds its opening and its reconciled lines; whatever else touched it moves between funds alone.
     "check.bank_differs": (

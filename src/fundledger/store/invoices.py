@@ -12,8 +12,9 @@ from sqlalchemy import func, or_, select, update
 from fundledger.domain.money import Money
 from fundledger.domain.people import Disbursement, Invoice
 from fundledger.domain.problem import KnownError, Problem
+from fundledger.domain.voucher import SETTLING
 from fundledger.store.rows import add_row
-from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, settlement
+from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, voucher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,15 +91,10 @@ def set_approved(op: Operation, invoice_id: int, entry_id: int) -> None:
     op.db.execute(update(invoice).where(invoice.c.id == invoice_id).values(state="approved", entry_id=entry_id, approved_by=op.person_id))
 
 
-def add_settlement(op: Operation, invoice_id: int, amount: Money, on: date, entry_id: int) -> None:
-    """What was settled without our money, with the entry that booked it."""
-    add_row(op.db, settlement, invoice_id=invoice_id, amount_minor=amount.minor, settled_on=on.isoformat(), entry_id=entry_id)
-
-
 _SETTLED = (
-    select(settlement.c.invoice_id, func.sum(settlement.c.amount_minor).label("minor"))
-    .where(settlement.c.undone == 0)
-    .group_by(settlement.c.invoice_id)
+    select(voucher.c.invoice_id, func.sum(voucher.c.amount_minor).label("minor"))
+    .where(voucher.c.undone == 0, voucher.c.kind.in_(SETTLING))
+    .group_by(voucher.c.invoice_id)
     .subquery()
 )
 _PAID = (

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from fundledger.domain.entry import Entry, EntryKind, Flow, Posting, check_entry, reverse
+from fundledger.domain.entry import Entry, EntryKind, Flow, Original, Posting, check_entry, reverse
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fundledger.store.operations import Operation
 
 _COLUMNS = (
-    "SELECT e.id, e.number, e.uid, e.kind, e.dated, e.subject, e.reverses_id, a.code, p.fund_id, p.amount_minor, p.flow, b.currency"
+    "SELECT e.id, e.number, e.uid, e.kind, e.dated, e.subject, e.reverses_id, a.code, p.fund_id, p.amount_minor, p.flow,"
+    " p.original_minor, p.original_currency, p.rate, p.rate_on, p.rate_source, b.currency"
     " FROM entry e JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id CROSS JOIN book b"
 )
 
@@ -57,9 +58,10 @@ def post(op: Operation, entries: Sequence[Entry]) -> list[int]:
         ],
     )
     op.db.exec_driver_sql(
-        "INSERT INTO posting (entry_id, ordinal, account_id, fund_id, amount_minor, flow) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO posting (entry_id, ordinal, account_id, fund_id, amount_minor, flow, original_minor, original_currency, rate,"
+        " rate_on, rate_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (row_id, ordinal, accounts[posting.account], posting.fund, posting.amount.minor, posting.flow.value)
+            (row_id, ordinal, accounts[posting.account], posting.fund, posting.amount.minor, posting.flow.value, *_original(posting))
             for row_id, entry in zip(ids, entries, strict=True)
             for ordinal, posting in enumerate(entry.postings)
         ],
@@ -198,5 +200,21 @@ def _marks(chunk: Sequence[int]) -> str:
 
 def _posted(rows: Sequence[Row[*tuple[Any, ...]]]) -> PostedEntry:
     row_id, number, uid, kind, dated, subject, reverses = rows[0][:7]
-    postings = tuple(Posting(code, fund, Money(amount, currency), Flow(flow)) for *_, code, fund, amount, flow, currency in rows)
+    postings = tuple(
+        Posting(code, fund, Money(amount, currency), Flow(flow), _read_original(*original))
+        for *_, code, fund, amount, flow, original, currency in ((*row[:11], row[11:16], row[16]) for row in rows)
+    )
     return PostedEntry(row_id, number, Entry(uid, EntryKind(kind), date.fromisoformat(dated), postings, subject, reverses))
+
+
+_NO_ORIGINAL = (None,) * 5
+
+
+def _original(posting: Posting) -> tuple[object, ...]:
+    """The five columns of what stands behind a posting in another currency."""
+    found = posting.original
+    return (found.amount.minor, found.amount.currency, found.rate, found.on.isoformat(), found.source) if found else _NO_ORIGINAL
+
+
+def _read_original(minor: int | None, currency: str, rate: str, on: str, source: str) -> Original | None:
+    return None if minor is None else Original(Money(minor, currency), rate, date.fromisoformat(on), source)

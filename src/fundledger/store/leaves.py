@@ -73,6 +73,10 @@ _TRIAL_BALANCE = (
     " FROM entry e JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id"
     " WHERE e.dated BETWEEN o.start_on AND o.end_on GROUP BY 1, 2)"
 )
+_FIGURES = (
+    "SELECT json_group_array(json_array(fund_id, name, amount_minor) ORDER BY fund_id, name) FROM edition_figure WHERE edition_id = o.id"
+)
+_FILES = "SELECT json_group_array(json_array(sha256, format, language, size) ORDER BY sha256) FROM edition_file WHERE edition_id = o.id"
 KINDS: Mapping[str, Kind] = MappingProxyType({
     ENTRY: Kind(
         {
@@ -106,6 +110,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             ),
             "disposition": "r.disposition",
             "entry": "e.uid",
+            "evidence": "r.evidence",
             "line": "lower(hex(l.key))",
             "rule": "r.rule",
         },
@@ -155,12 +160,23 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "v.state = 'approved'",
         (*_touched("invoice"), ("identity_payee", "update", _APPROVALS_OF)),
     ),
-    "settlement": Kind(
-        {"amount": "s.amount_minor", "entry": "e.uid", "invoice": "v.number", "settled_on": "s.settled_on"},
-        "s.id",
-        "settlement s JOIN entry e ON e.id = s.entry_id JOIN invoice v ON v.id = s.invoice_id",
-        "s.undone = 0",
-        _touched("settlement"),
+    "voucher": Kind(
+        {
+            "agreed_by": "w.uid",
+            "amount": "u.amount_minor",
+            "dated": "u.dated",
+            "document": "d.sha256",
+            "entry": "e.uid",
+            "fund": "u.fund_id",
+            "invoice": "v.number",
+            "kind": "u.kind",
+            "taker": "u.taker_id",
+        },
+        "u.id",
+        "voucher u JOIN entry e ON e.id = u.entry_id LEFT JOIN invoice v ON v.id = u.invoice_id"
+        " LEFT JOIN document d ON d.id = u.document_id LEFT JOIN person w ON w.id = u.agreed_by",
+        "u.undone = 0",
+        _touched("voucher"),
     ),
     "invoice_document": Kind(
         {"campaign": "c.code", "invoice": "v.number", "sha256": "d.sha256", "size": "d.size"},
@@ -182,6 +198,33 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "erasure x JOIN donor d ON d.id = x.donor_id",
         "TRUE",
         _touched("erasure"),
+    ),
+    "reopening": Kind(
+        {"agreed_by": "w.uid", "asked_by": "v.uid", "at": "o.at", "end_on": "p.end_on", "start_on": "p.start_on"},
+        "o.id",
+        "reopening o JOIN period p ON p.id = o.period_id JOIN person v ON v.id = o.asked_by JOIN person w ON w.id = o.agreed_by",
+        "TRUE",
+        _touched("reopening"),
+    ),
+    "edition": Kind(
+        {
+            "audience": "o.audience",
+            "campaign": "c.code",
+            "end_on": "o.end_on",
+            "figures": f"({_FIGURES})",
+            "files": f"({_FILES})",
+            "head": "o.head",
+            "head_size": "o.head_size",
+            "last_number": "o.last_number",
+            "published_at": "o.published_at",
+            "report": "o.report",
+            "start_on": "o.start_on",
+            "superseded": "o.superseded",
+        },
+        "o.id",
+        "edition o LEFT JOIN campaign c ON c.id = o.campaign_id",
+        "TRUE",
+        _touched("edition"),
     ),
     "period": Kind(
         {"end_on": "o.end_on", "start_on": "o.start_on", "trial_balance": f"({_TRIAL_BALANCE})"},

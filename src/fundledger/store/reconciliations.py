@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.store.rows import add_row
-from fundledger.store.schema import account, allocation, campaign, donation, line, reconciliation
+from fundledger.store.schema import account, allocation, campaign, donation, reconciliation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,8 @@ def add_allocation(op: Operation, reconciliation_id: int, share: Share, fund: in
         "invoice_id": share.key if share.target is TargetKind.INVOICE else None,
         "account_id": account_id,
         "detail_id": share.detail,
+        "payee_id": share.payee,
+        "counterpart_id": share.counterpart,
         "amount_minor": share.amount.minor,
     }
     return add_row(op.db, allocation, **values)
@@ -116,6 +118,9 @@ def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Shar
             allocation.c.amount_minor,
             donation.c.donor_id,
             allocation.c.detail_id,
+            allocation.c.fund_id,
+            allocation.c.payee_id,
+            allocation.c.counterpart_id,
         )
         .outerjoin(campaign, campaign.c.fund_id == allocation.c.fund_id)
         .outerjoin(account, account.c.id == allocation.c.account_id)
@@ -129,15 +134,6 @@ def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Shar
         target = TargetKind(row[0])
         key = row[keys[target]] if target in keys else None
         bearer = row[1] if target is TargetKind.ACCOUNT else None
-        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6], bearer))
+        fund = row[7] if target is TargetKind.TRANSFER else None
+        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6], bearer, fund, row[8], row[9]))
     return tuple(shares)
-
-
-def reconciled_sum(db: Connection) -> dict[int, int]:
-    """Per bank account (row id) the sum of its reconciled lines, in minor units."""
-    query = (
-        select(line.c.account_id, func.sum(line.c.amount_minor))
-        .join(reconciliation, (reconciliation.c.line_id == line.c.id) & (reconciliation.c.undone == 0))
-        .group_by(line.c.account_id)
-    )
-    return dict(db.execute(query).all())

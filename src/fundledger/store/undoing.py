@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 # Entries are reversed; allocations say what a line once became and stand or fall with their reconciliation's mark.
 _STAY = frozenset({*JOURNAL, "allocation"})
 # The parts of a row that make no sense without it; identity rows are parts of the row their first reference names.
-_PARTS = MappingProxyType({"detail": "line", "processed": "line", "settlement": "invoice"})
+_PARTS = MappingProxyType({"detail": "line", "processed": "line", "edition_file": "edition", "edition_figure": "edition"})
 # What several operations may use: it stays as long as one of them stands. Everything else in use stops the undo.
 _SHARED = frozenset({"donor", "payee", "document"})
 # Names that are free again after an undo, even where their row stays because the journal refers to it.

@@ -115,6 +115,17 @@ CREATE TABLE person (
 )
  STRICT;
 
+CREATE TABLE rates (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    first_on TEXT NOT NULL,
+    last_on TEXT NOT NULL,
+    content BLOB NOT NULL,
+    CONSTRAINT uq_rates_sha256 UNIQUE (sha256)
+)
+ STRICT;
+
 CREATE TABLE balance (
     fund_id INTEGER NOT NULL,
     account_id INTEGER NOT NULL,
@@ -150,6 +161,17 @@ CREATE TABLE draft (
     place TEXT NOT NULL,
     CONSTRAINT uq_draft_person_id_place UNIQUE (person_id, place),
     FOREIGN KEY(person_id) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE TABLE explanation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    item TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    explained_by INTEGER NOT NULL,
+    CONSTRAINT uq_explanation_item_subject_until_on UNIQUE (item, subject, until_on),
+    FOREIGN KEY(explained_by) REFERENCES person (id)
 )
  STRICT;
 
@@ -247,6 +269,18 @@ CREATE TABLE operation (
 
 CREATE UNIQUE INDEX uq_operation_open ON operation (done) WHERE done = 0;
 
+CREATE TABLE reopening (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    period_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    asked_by INTEGER NOT NULL,
+    agreed_by INTEGER NOT NULL,
+    FOREIGN KEY(period_id) REFERENCES period (id),
+    FOREIGN KEY(asked_by) REFERENCES person (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id)
+)
+ STRICT;
+
 CREATE TABLE statement (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     batch_id INTEGER NOT NULL,
@@ -280,6 +314,26 @@ CREATE TABLE audit (
  STRICT;
 
 CREATE INDEX ix_audit_operation ON audit (operation_id);
+
+CREATE TABLE edition (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    report TEXT NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('public', 'auditor', 'internal')),
+    campaign_id INTEGER,
+    start_on TEXT,
+    end_on TEXT NOT NULL,
+    head_size INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    last_number INTEGER NOT NULL,
+    published_at TEXT NOT NULL,
+    published_by INTEGER NOT NULL,
+    superseded INTEGER DEFAULT 0 NOT NULL CHECK (superseded IN (0, 1)),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(published_by) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE INDEX ix_edition_report ON edition (report, campaign_id) WHERE superseded = 0;
 
 CREATE TABLE entry (
     id INTEGER NOT NULL,
@@ -346,6 +400,15 @@ CREATE TABLE identity_draft (
 )
  STRICT;
 
+CREATE TABLE identity_explanation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    explanation_id INTEGER NOT NULL,
+    said TEXT NOT NULL,
+    CONSTRAINT uq_identity_explanation_explanation_id UNIQUE (explanation_id),
+    FOREIGN KEY(explanation_id) REFERENCES explanation (id)
+)
+ STRICT;
+
 CREATE TABLE identity_history (
     id INTEGER NOT NULL,
     operation_id INTEGER NOT NULL,
@@ -359,6 +422,15 @@ CREATE TABLE identity_history (
  STRICT;
 
 CREATE INDEX ix_identity_history_operation ON identity_history (operation_id);
+
+CREATE TABLE identity_reopening (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    reopening_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT uq_identity_reopening_reopening_id UNIQUE (reopening_id),
+    FOREIGN KEY(reopening_id) REFERENCES reopening (id)
+)
+ STRICT;
 
 CREATE TABLE line (
     id INTEGER NOT NULL,
@@ -433,6 +505,24 @@ CREATE TABLE quote (
 )
  STRICT;
 
+CREATE TABLE takeover (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    before_on TEXT NOT NULL,
+    collected_minor INTEGER NOT NULL,
+    returned_minor INTEGER NOT NULL,
+    charged_back_minor INTEGER NOT NULL,
+    fees_minor INTEGER NOT NULL,
+    moved_in_minor INTEGER NOT NULL,
+    moved_out_minor INTEGER NOT NULL,
+    paid_minor INTEGER NOT NULL,
+    advanced_minor INTEGER NOT NULL,
+    due_back_minor INTEGER NOT NULL,
+    CONSTRAINT uq_takeover_campaign_id UNIQUE (campaign_id),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+)
+ STRICT;
+
 CREATE TABLE correction (
     line_id INTEGER NOT NULL,
     corrects_id INTEGER NOT NULL,
@@ -450,6 +540,39 @@ CREATE TABLE detail (
     amount_minor INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT uq_detail_line_id_ordinal UNIQUE (line_id, ordinal),
+    FOREIGN KEY(line_id) REFERENCES line (id)
+)
+ STRICT;
+
+CREATE TABLE edition_figure (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    edition_id INTEGER NOT NULL,
+    fund_id INTEGER,
+    name TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT uq_edition_figure_edition_id_fund_id_name UNIQUE (edition_id, fund_id, name),
+    FOREIGN KEY(edition_id) REFERENCES edition (id),
+    FOREIGN KEY(fund_id) REFERENCES fund (id)
+)
+ STRICT;
+
+CREATE TABLE edition_file (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    edition_id INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    language TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    CONSTRAINT uq_edition_file_edition_id_sha256 UNIQUE (edition_id, sha256),
+    FOREIGN KEY(edition_id) REFERENCES edition (id)
+)
+ STRICT;
+
+CREATE TABLE identity_dropped (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    line_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT uq_identity_dropped_line_id UNIQUE (line_id),
     FOREIGN KEY(line_id) REFERENCES line (id)
 )
  STRICT;
@@ -600,12 +723,16 @@ CREATE TABLE allocation (
     invoice_id INTEGER,
     account_id INTEGER,
     detail_id INTEGER,
+    payee_id INTEGER,
+    counterpart_id INTEGER,
     amount_minor INTEGER NOT NULL,
     FOREIGN KEY(reconciliation_id) REFERENCES reconciliation (id),
     FOREIGN KEY(fund_id) REFERENCES fund (id),
     FOREIGN KEY(invoice_id) REFERENCES invoice (id),
     FOREIGN KEY(account_id) REFERENCES account (id),
-    FOREIGN KEY(detail_id) REFERENCES detail (id)
+    FOREIGN KEY(detail_id) REFERENCES detail (id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id),
+    FOREIGN KEY(counterpart_id) REFERENCES line (id)
 )
  STRICT;
 
@@ -626,21 +753,58 @@ CREATE TABLE identity_detail (
 )
  STRICT;
 
-CREATE TABLE settlement (
+CREATE TABLE rule (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    invoice_id INTEGER NOT NULL,
-    amount_minor INTEGER NOT NULL,
-    settled_on TEXT NOT NULL,
-    entry_id INTEGER NOT NULL,
-    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
-    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
-    FOREIGN KEY(entry_id) REFERENCES entry (id)
+    ordinal INTEGER NOT NULL,
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'both')),
+    bank_account_id INTEGER,
+    least_minor INTEGER,
+    most_minor INTEGER,
+    target TEXT NOT NULL CHECK (target IN ('campaign', 'foundation', 'suspense', 'account', 'transfer')),
+    campaign_id INTEGER,
+    account_id INTEGER,
+    donor_id INTEGER,
+    learned_from INTEGER,
+    off INTEGER DEFAULT 0 NOT NULL CHECK (off IN (0, 1)),
+    FOREIGN KEY(bank_account_id) REFERENCES account (id),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(account_id) REFERENCES account (id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(learned_from) REFERENCES reconciliation (id)
 )
  STRICT;
 
+CREATE TABLE voucher (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    fund_id INTEGER NOT NULL,
+    taker_id INTEGER,
+    invoice_id INTEGER,
+    payee_id INTEGER,
+    donor_id INTEGER,
+    amount_minor INTEGER NOT NULL,
+    dated TEXT NOT NULL,
+    entry_id INTEGER NOT NULL,
+    document_id INTEGER,
+    agreed_by INTEGER,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    FOREIGN KEY(fund_id) REFERENCES fund (id),
+    FOREIGN KEY(taker_id) REFERENCES fund (id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(entry_id) REFERENCES entry (id),
+    FOREIGN KEY(document_id) REFERENCES document (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE INDEX ix_voucher_invoice ON voucher (invoice_id);
+
 CREATE TABLE donation (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    allocation_id INTEGER NOT NULL,
+    allocation_id INTEGER,
+    voucher_id INTEGER,
     donor_id INTEGER,
     fund_id INTEGER NOT NULL,
     amount_minor INTEGER NOT NULL,
@@ -649,6 +813,8 @@ CREATE TABLE donation (
     undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
     CONSTRAINT uq_donation_allocation_id UNIQUE (allocation_id),
     FOREIGN KEY(allocation_id) REFERENCES allocation (id),
+    CONSTRAINT uq_donation_voucher_id UNIQUE (voucher_id),
+    FOREIGN KEY(voucher_id) REFERENCES voucher (id),
     FOREIGN KEY(donor_id) REFERENCES donor (id),
     FOREIGN KEY(fund_id) REFERENCES fund (id)
 )
@@ -657,3 +823,23 @@ CREATE TABLE donation (
 CREATE INDEX ix_donation_donor ON donation (donor_id);
 
 CREATE INDEX ix_donation_fund ON donation (fund_id, donor_id);
+
+CREATE TABLE identity_rule (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    rule_id INTEGER NOT NULL,
+    text TEXT,
+    name TEXT,
+    iban TEXT,
+    CONSTRAINT uq_identity_rule_rule_id UNIQUE (rule_id),
+    FOREIGN KEY(rule_id) REFERENCES rule (id)
+)
+ STRICT;
+
+CREATE TABLE identity_voucher (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    voucher_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT uq_identity_voucher_voucher_id UNIQUE (voucher_id),
+    FOREIGN KEY(voucher_id) REFERENCES voucher (id)
+)
+ STRICT;

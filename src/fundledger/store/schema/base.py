@@ -1,0 +1,19 @@
+"""What every table belongs to, and which tables are of a special kind."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"},
+)
+IDENTITY = "identity_"
+# The balance table is derived from postings and recomputed by check; the audit pair is the log itself; a draft is nothing of the books yet.
+UNAUDITED = frozenset({
+    "operation", "audit", "leaf", "head", "signature", "balance", "line_sighting", "identity_history", "alembic_version", "draft",
+    "identity_draft",
+})  # fmt: skip
+# The log that shows tampering: rows are added behind one another, and never changed or taken away.
+EVIDENCE = ("leaf", "head", "signature")
+# Rows of these tables are the journal: added when posted, never changed afterwards.
+JOURNAL = ("entry", "posting")

@@ -1,0 +1,155 @@
+"""Campaigns, the people outside, and what payees ask for."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+
+from fundledger.store.columns import flag, ident, minor, one_of, ref, secret, word
+from fundledger.store.schema.base import metadata
+
+campaign = Table(
+    "campaign",
+    metadata,
+    ident(),
+    word("code", unique=True),
+    ref("fund_id", "fund", unique=True),
+    one_of("state", "draft", "open", "over", "closed", "archived"),
+    word("reference", unique=True),
+    minor("asked_minor"),
+    word("opened_on", optional=True),
+    word("over_on", optional=True),
+    word("closed_on", optional=True),
+)
+mandate = Table(
+    "mandate",
+    metadata,
+    ident(),
+    ref("campaign_id", "campaign"),
+    Column("version", Integer, nullable=False),
+    word("taken_on"),
+    word("surplus"),
+    word("shortfall"),
+    word("late_gift"),
+    word("fee"),
+    one_of("purpose", "person", "cause"),
+    one_of("disclosure", "title", "code"),
+    one_of("method", "restricted"),
+    minor("reserve_minor"),
+    Column("salt", LargeBinary, nullable=False),
+    word("digest"),
+    UniqueConstraint("campaign_id", "version"),
+)
+identity_mandate_text = Table(
+    "identity_mandate_text",
+    metadata,
+    ident(),
+    ref("mandate_id", "mandate"),
+    word("language"),
+    word("title"),
+    word("story"),
+    UniqueConstraint("mandate_id", "language"),
+)
+# Whom a campaign helps: allowed in public while the mandate shows its title, searched for by the gate afterwards.
+identity_beneficiary = Table("identity_beneficiary", metadata, ident(), ref("campaign_id", "campaign", unique=True), word("name"))
+quote = Table(
+    "quote",
+    metadata,
+    ident(),
+    ref("campaign_id", "campaign"),
+    ref("payee_id", "payee"),
+    Column("version", Integer, nullable=False),
+    minor(),
+    word("received_on"),
+    flag("accepted"),
+    ref("document_id", "document", optional=True),
+    UniqueConstraint("campaign_id", "version"),
+)
+
+# The uid names a donor beside the backups, where a row id could come to mean somebody else. A restricted donor is kept because
+# the law says so, until a day, and shown to nobody.
+donor = Table(
+    "donor",
+    metadata,
+    ident(),
+    Column("uid", Text, nullable=False, unique=True, default=lambda: str(uuid4())),
+    word("code", unique=True),
+    flag("protected"),
+    flag("restricted"),
+    word("retain_until", optional=True),
+)
+# Who was erased, when and why: never a name. The row stays for ever, so that the log can tell a lost secret from an erased one.
+erasure = Table(
+    "erasure",
+    metadata,
+    ident(),
+    ref("donor_id", "donor", unique=True),
+    ref("operation_id", "operation"),
+    word("at"),
+    one_of("reason", "request", "consent", "needless"),
+)
+identity_donor = Table(
+    "identity_donor",
+    metadata,
+    ident(),
+    ref("donor_id", "donor", unique=True),
+    word("name"),
+    word("folded"),
+    secret(),
+    Index("ix_donor_folded", "folded"),
+)
+identity_donor_account = Table(
+    "identity_donor_account",
+    metadata,
+    ident(),
+    ref("donor_id", "donor"),
+    word("iban", unique=True),
+    Index("ix_donor_account_donor", "donor_id"),
+)
+pledge = Table("pledge", metadata, ident(), ref("donor_id", "donor"), ref("campaign_id", "campaign"), minor(), word("pledged_on"))
+payee = Table("payee", metadata, ident(), word("code", unique=True))
+identity_payee = Table(
+    "identity_payee",
+    metadata,
+    ident(),
+    ref("payee_id", "payee", unique=True),
+    word("name"),
+    word("folded"),
+    word("iban", optional=True),
+    secret(),
+)
+# A photo is kept without what the camera wrote into it; the digest of the file as it came stays in the record.
+document = Table(
+    "document",
+    metadata,
+    ident(),
+    word("sha256", unique=True),
+    word("kind"),
+    Column("size", Integer, nullable=False),
+    word("original_sha256", optional=True),
+)
+identity_document = Table(
+    "identity_document",
+    metadata,
+    ident(),
+    ref("document_id", "document", unique=True),
+    word("name"),
+    Column("content", LargeBinary, nullable=False),
+)
+invoice = Table(
+    "invoice",
+    metadata,
+    ident(),
+    ref("campaign_id", "campaign"),
+    ref("payee_id", "payee"),
+    word("number"),
+    minor(),
+    word("issued_on"),
+    one_of("state", "entered", "approved"),
+    ref("document_id", "document", optional=True),
+    ref("entry_id", "entry", optional=True),
+    ref("entered_by", "person"),
+    ref("approved_by", "person", optional=True),
+    UniqueConstraint("payee_id", "number"),
+)
