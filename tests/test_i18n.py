@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
-from fundledger.i18n import NBSP, Speaker, UnsaidWarning, house_money, languages, placeholders
+from fundledger.i18n import NBSP, Speaker, UnsaidWarning, house_money, languages
 from fundledger.reports.value import Message
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,3 @@ def test_all_catalogues_are_fresh_and_say_the_same() -> None:
     assert languages() == ["en", "lt"]
     run = subprocess.run([sys.executable, ROOT / "packaging" / "catalogue.py", "--check"], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-
-
-def test_placeholders_are_the_names_of_a_sentence() -> None:
-    assert placeholders("{a} of {b}, {{c}}") == {"a", "b"}

@@ -24,6 +24,5 @@ def test_a_built_package_carries_its_resources_inside(tmp_path: Path, monkeypatc
     assert settings.resources().joinpath("i18n").is_dir()
 
 
-def test_a_users_folders_are_named_for_the_program() -> None:
-    assert settings.data_dir().name == settings.config_dir().name == "FundLedger"
-    assert settings.data_dir() != settings.config_dir()
+def test_a_users_folder_is_named_for_the_program() -> None:
+    assert settings.data_dir().name == "FundLedger"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gettext
+import re
 import string
+import unicodedata
 import warnings
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +17,7 @@ from fundledger.domain.problem import Problem
 from fundledger.settings import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from babel import Locale
 
@@ -24,6 +26,8 @@ DOMAIN = "fundledger"
 NBSP = "\N{NO-BREAK SPACE}"
 # English for readers in Europe: day before month; Babel's bare "en" is American.
 _LOCALES = {"en": "en_GB"}
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_NOT_PLAIN = re.compile("[^\\x20-\\x7e]")
 _SYMBOLS = {"EUR": "€", "GBP": "£", "PLN": "zł", "UAH": "₴", "USD": "$"}
 
 
@@ -170,9 +174,15 @@ def house_money(amount: Money, among: Iterable[Money] = ()) -> str:
     return f"{_SYMBOLS.get(amount.currency, amount.currency)}{NBSP}{'−' if amount.minor < 0 else ''}{text}"
 
 
-def placeholders(text: str) -> set[str]:
-    """The names a sentence has room for."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+def visible(text: str, sign: Callable[[str], str] = lambda letter: f"<U+{ord(letter):04X}>") -> str:
+    """A text of somebody else; control characters and marks that turn it round are replaced by a `sign` that can be seen."""
+    return _NOT_PLAIN.sub(lambda found: sign(found[0]) if unicodedata.category(found[0]) in _HARMFUL else found[0], text)
+
+
+def one_line(text: str, most: int = 120) -> str:
+    """A text of somebody else as one line nobody is fooled by; more than `most` letters are shortened in the middle."""
+    text = visible(text)
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 @cache

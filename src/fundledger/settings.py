@@ -27,10 +27,3 @@ def data_dir() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415  see above
 
     return user_data_path(APP, appauthor=False)
-
-
-def config_dir() -> Path:
-    """Where preferences are kept; not made here."""
-    from platformdirs import user_config_path  # noqa: PLC0415  as in data_dir
-
-    return user_config_path(APP, appauthor=False)

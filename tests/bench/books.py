@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
 from fundledger.domain.campaign import Mandate, PublicText, State
-from fundledger.domain.chart import BANK_CHARGES, bank_code
+from fundledger.domain.chart import BANK, BANK_CHARGES
 from fundledger.domain.entry import Entry, EntryKind, Flow, Posting
 from fundledger.domain.money import Money
 from fundledger.domain.reference import creditor_reference
@@ -107,7 +107,7 @@ def _reconcile(op: Operation, lines: Sequence[tuple[int, str, int]], funds_of: S
 
 
 def _booked(fund: int, amount: Money) -> tuple[Posting, Posting]:
-    bank = bank_code(1)
+    bank = f"{BANK}-1"
     return booking.gift(bank, fund, amount) if amount.minor > 0 else booking.charge(bank, fund, amount)
 
 

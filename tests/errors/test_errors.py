@@ -12,7 +12,7 @@ import pytest
 import fundledger
 from fundledger.domain.money import parse
 from fundledger.domain.problem import Problem
-from fundledger.i18n import Speaker, catalogue, languages, placeholders
+from fundledger.i18n import Speaker, catalogue, languages
 from tests.errors.codes import codes
 
 SOURCES = Path(fundledger.__file__).parent
@@ -57,7 +57,7 @@ def test_a_code_is_said_whole_in_every_language(code: str, language: str) -> Non
     key = f"error.{code}"
     assert {catalogue(language).gettext(key), catalogue(language).ngettext(key, key, 2)} != {key}
     said = Speaker(language).problem(Problem(code, subject, values))
-    assert placeholders(said) == set()
+    assert re.search(r"\{\w+\}", said) is None
 
 
 @pytest.mark.parametrize("code", sorted(samples()))

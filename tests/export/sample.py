@@ -147,8 +147,8 @@ def journal(rows: int, audience: Audience = Audience.AUDITOR) -> Report:
     )
     debit = sum(number * 7919 % 50000 for number in range(1, rows, 2))
     credit = sum(number * 7919 % 50000 for number in range(0, rows, 2))
-    table = Table("journal", columns, lines, {"debit": eur(debit), "credit": eur(credit)})
-    return Report("journal", audience, Message("table.journal"), FOUNDATION, "EUR", date(2026, 12, 31), (table,))
+    table = Table("gifts", columns, lines, {"debit": eur(debit), "credit": eur(credit)})
+    return Report("journal", audience, Message("table.gifts"), FOUNDATION, "EUR", date(2026, 12, 31), (table,))
 
 
 def appeal(state: AppealState = AppealState.OVER, collected: int | None = 303000) -> Appeal:

@@ -85,7 +85,7 @@ def test_a_difference_is_shown_and_not_hidden() -> None:
 
 
 def test_an_empty_table_says_so_and_a_report_without_entries_too() -> None:
-    empty = Table("journal", (Column("text"),), ())
+    empty = Table("gifts", (Column("text"),), ())
     text = pages(pdf.render(replace(campaign(), sections=(empty,), as_of=None), Speaker("en")))[0]
     assert "No entries in this period." in text
     assert "No entries yet" in text
@@ -109,14 +109,14 @@ def test_control_characters_are_shown_as_replaced() -> None:
 
 def test_a_cell_taller_than_a_page_goes_on_over_pages() -> None:
     words = " ".join(f"w{number}" for number in range(4000))
-    table = Table("journal", (Column("text"), Column("fund")), (Row((words, "U")),))
+    table = Table("gifts", (Column("text"), Column("fund")), (Row((words, "U")),))
     text = " ".join(" ".join(pages(pdf.render(replace(campaign(), sections=(table,)), Speaker("en")))).split())
     assert all(f"w{number}" in text for number in (0, 1500, 3999))
 
 
 def test_many_columns_lie_across() -> None:
     columns = tuple(Column("text") for _ in range(12))
-    table = Table("journal", columns, (Row(("word",) * 12),))
+    table = Table("gifts", columns, (Row(("word",) * 12),))
     with pypdfium2.PdfDocument(pdf.render(replace(campaign(Audience.AUDITOR), sections=(table,)), Speaker("en"))) as document:
         width, height = document[0].get_size()
     assert width > height
@@ -133,7 +133,7 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: float) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_set_or_refused_by_name(text: str) -> None:
-    report = replace(campaign(subject=text), sections=(Paragraph(text), Table("journal", (Column("text"),), (Row((text,)), Row((None,))))))
+    report = replace(campaign(subject=text), sections=(Paragraph(text), Table("gifts", (Column("text"),), (Row((text,)), Row((None,))))))
     try:
         data = pdf.render(report, Speaker("en"))
     except KnownError as error:
@@ -143,5 +143,5 @@ def test_any_text_is_set_or_refused_by_name(text: str) -> None:
 
 
 def test_a_message_is_a_cell() -> None:
-    table = Table("journal", (Column("text"),), (Row((Message("paper.total"),)),))
+    table = Table("gifts", (Column("text"),), (Row((Message("paper.total"),)),))
     assert "Total" in pages(pdf.render(replace(campaign(), sections=(table,)), Speaker("en")))[0]

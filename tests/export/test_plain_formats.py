@@ -70,7 +70,7 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
 
 @pytest.mark.parametrize("language", ["en", "lt"])
 def test_markup_in_any_text_stays_text(language: str) -> None:
-    table = Table("journal", (Column("text"),), (Row((HOSTILE,)),))
+    table = Table("gifts", (Column("text"),), (Row((HOSTILE,)),))
     report = replace(campaign(subject=HOSTILE), foundation=HOSTILE, sections=(Paragraph(HOSTILE), table))
     assert not {"script", "img"} & {tag for tag, _ in Tags(html.render(report, Speaker(language)).decode()).seen}
     made = page.render(replace(appeal(), title=HOSTILE, story=HOSTILE, foundation=HOSTILE), Speaker(language))["html"]
@@ -96,7 +96,7 @@ def test_entry_numbers_are_for_the_auditor_and_never_public() -> None:
 
 @pytest.mark.parametrize("start", [*"=+-@|\t\r\n%\uff1d\uff0b\uff0d\uff20\u2212", " ="])
 def test_text_that_looks_like_a_formula_gets_an_apostrophe(start: str) -> None:
-    table = Table("journal", (Column("text"), Column("amount")), (Row((f"{start}1", eur(-500))),))
+    table = Table("gifts", (Column("text"), Column("amount")), (Row((f"{start}1", eur(-500))),))
     row = cells(csv.render(replace(campaign(), sections=(table,)), Speaker("en")))[-1]
     assert row[0].startswith("'")
     assert row[1] == "-5.00"
@@ -105,7 +105,7 @@ def test_text_that_looks_like_a_formula_gets_an_apostrophe(start: str) -> None:
 @settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_any_text_comes_back_from_every_plain_format(text: str) -> None:
-    report = replace(campaign(subject=text), sections=(Paragraph(text), Table("journal", (Column("text"),), (Row((text,)),))))
+    report = replace(campaign(subject=text), sections=(Paragraph(text), Table("gifts", (Column("text"),), (Row((text,)),))))
     Tags(html.render(report, Speaker("en")).decode())
     read_json.loads(json.render(report, Speaker("en")))
     for row in cells(csv.render(report, Speaker("en"))):

@@ -92,9 +92,9 @@ def test_every_difference_comes_out_as_zero(report: Report, language: str) -> No
 
 def test_a_wrong_total_shows_in_its_difference_and_in_the_proof() -> None:
     columns = (Column("text"), Column("amount", Kind.MONEY, totalled=True))
-    table = Table("journal", columns, (Row(("one", eur(100))), Row(("two", eur(205)))), {"amount": eur(306)})
+    table = Table("gifts", columns, (Row(("one", eur(100))), Row(("two", eur(205)))), {"amount": eur(306)})
     evaluator = Evaluator(opened(xlsx.render(replace(campaign(), sections=(table,)), Speaker("en"))))
-    assert evaluator.value("Journal", "B4") == Decimal("0.01")
+    assert evaluator.value("Gifts", "B4") == Decimal("0.01")
     assert evaluator.values("Report", str(evaluator.book.defined_names["proof"].attr_text)) > [Decimal(0)]
 
 
@@ -112,8 +112,8 @@ def test_the_public_workbook_has_no_entry_numbers() -> None:
 
 def test_each_currency_has_its_own_number_of_digits() -> None:
     cells = (Money(1234, "JPY"), Money(1234, "KWD"), Money(-1234, "EUR"))
-    table = Table("journal", tuple(Column("amount", Kind.MONEY) for _ in cells), (Row(cells),))
-    row = opened(xlsx.render(replace(campaign(), sections=(table,)), Speaker("en")))["Journal"][3]
+    table = Table("gifts", tuple(Column("amount", Kind.MONEY) for _ in cells), (Row(cells),))
+    row = opened(xlsx.render(replace(campaign(), sections=(table,)), Speaker("en")))["Gifts"][3]
     assert [(cell.value, cell.number_format) for cell in row] == [
         (1234, "#,##0 [$JPY]"),
         (1.234, "#,##0.000 [$KWD]"),
@@ -154,7 +154,7 @@ def test_no_plain_row_is_left_in_a_temporary_folder(tmp_path: Path, monkeypatch:
 
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next() -> None:
     book = opened(xlsx.render(journal(25), Speaker("en"), most_rows=15))
-    assert book.sheetnames == ["Report", "Journal", "Journal 2", "Journal 3"]
+    assert book.sheetnames == ["Report", "Gifts", "Gifts 2", "Gifts 3"]
     numbers = [row[0] for name in book.sheetnames[1:] for row in rows_of(book, name)[5:]]
     assert numbers == list(range(1, 26))
     evaluator = Evaluator(book)
@@ -163,7 +163,7 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next() -> None:
 
 @pytest.mark.parametrize("minor", [10**15, -(10**15)])
 def test_an_amount_of_sixteen_digits_is_refused_and_not_rounded(minor: int) -> None:
-    table = Table("journal", (Column("amount", Kind.MONEY),), (Row((eur(minor),)),))
+    table = Table("gifts", (Column("amount", Kind.MONEY),), (Row((eur(minor),)),))
     with pytest.raises(KnownError) as caught:
         xlsx.render(replace(campaign(), sections=(table,)), Speaker("en"))
     assert caught.value.code == "export.too_exact"
@@ -172,7 +172,7 @@ def test_an_amount_of_sixteen_digits_is_refused_and_not_rounded(minor: int) -> N
 @given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1))
 @settings(max_examples=30)
 def test_fifteen_digits_are_kept(minor: int) -> None:
-    table = Table("journal", (Column("amount", Kind.MONEY),), (Row((eur(minor),)),))
+    table = Table("gifts", (Column("amount", Kind.MONEY),), (Row((eur(minor),)),))
     data = xlsx.render(replace(campaign(), sections=(table,)), Speaker("en"))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert f"<v>{eur(minor)}</v>" in archive.read("xl/worksheets/sheet2.xml").decode()
@@ -199,11 +199,11 @@ HOSTILE = [
 @settings(max_examples=200)
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=()), max_size=40)))
 def test_text_is_text_whatever_it_begins_with(text: str) -> None:
-    table = Table("journal", (Column("text"),), (Row((text,)),))
+    table = Table("gifts", (Column("text"),), (Row((text,)),))
     report = replace(campaign(subject=text), sections=(Paragraph(text), table), foundation=text)
     book = opened(xlsx.render(report, Speaker("en")))
     assert all(str(cell.value).startswith(("=SUMSQ(", "=B")) for cell in formulas(book))
-    cell = book["Journal"]["A3"]
+    cell = book["Gifts"]["A3"]
     assert cell.data_type == ("s" if text else "n"), "an empty text is an empty cell"
     assert cell.value is None or isinstance(cell.value, str)
     if text.startswith(("=", "+", "-", "@")):
@@ -211,9 +211,9 @@ def test_text_is_text_whatever_it_begins_with(text: str) -> None:
 
 
 def test_text_longer_than_a_cell_is_cut_with_a_mark_and_a_note() -> None:
-    table = Table("journal", (Column("text"),), (Row(("x" * 40_000,)), Row(("😀" * 20_000,)), Row(("short",))))
+    table = Table("gifts", (Column("text"),), (Row(("x" * 40_000,)), Row(("😀" * 20_000,)), Row(("short",))))
     book = opened(xlsx.render(replace(campaign(), sections=(table,)), Speaker("en")))
-    first, second, third = (str(row[0]) for row in rows_of(book, "Journal")[2:])
+    first, second, third = (str(row[0]) for row in rows_of(book, "Gifts")[2:])
     assert (len(first), first[-1], third) == (MOST_LETTERS - 1, "…", "short")
     assert len(second.encode("utf-16-le")) // 2 <= MOST_LETTERS
     assert "Texts marked with … were longer than a cell holds and were cut: 2." in [row[0] for row in rows_of(book, "Report")]
@@ -242,9 +242,9 @@ def test_columns_are_lettered_as_excel_does() -> None:
 
 
 def test_days_before_excels_calendar_are_text_and_an_empty_table_says_so() -> None:
-    day = Table("journal", (Column("booked_on", Kind.DATE),), (Row((date(1899, 1, 1),)),))
-    assert opened(xlsx.render(replace(campaign(), sections=(day,)), Speaker("en")))["Journal"]["A3"].value == "1899-01-01"
-    empty = Table("journal", (Column("text"),), (), empty=Message("paper.no_data"))
+    day = Table("gifts", (Column("booked_on", Kind.DATE),), (Row((date(1899, 1, 1),)),))
+    assert opened(xlsx.render(replace(campaign(), sections=(day,)), Speaker("en")))["Gifts"]["A3"].value == "1899-01-01"
+    empty = Table("gifts", (Column("text"),), (), empty=Message("paper.no_data"))
     assert "No entries yet" in [
         row[0] for row in rows_of(opened(xlsx.render(replace(campaign(), sections=(empty,)), Speaker("en"))), "Report")
     ]

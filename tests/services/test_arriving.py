@@ -95,7 +95,7 @@ def test_row_17_a_corrected_entry_waits_beside_the_old_one(desk: Desk) -> None:
     old, new = corrected(desk)
     assert str(desk.figures().collected) == "50.00", "nothing moves before a person decides"
     with desk.book.reading() as db:
-        assert lines.corrected_by(db, new) == old
+        assert lines.find_line(db, new).corrects == old
     again = look(desk, camt([CORRECTED, OTHER, Paid("1.00", "01-07")]))
     assert groups(again) == [("already_here", "55.00"), ("already_here", "20.00"), ("new", "1.00")]
 

@@ -8,7 +8,7 @@ import pytest
 
 from fundledger.services import importing
 from fundledger.services.arriving import Answers
-from fundledger.services.profiles import forget_layout, save_layout, saved_layouts
+from fundledger.services.profiles import save_layout, saved_layouts
 from fundledger.statements.layout import Column, Layout, Role
 from tests.services.bookkeeping import OURS, Desk, faults, refused
 
@@ -45,11 +45,9 @@ def test_a_table_that_can_be_read_in_two_ways_is_asked_about_and_the_answer_is_k
     assert faults(desk.book) == []
 
 
-def test_the_latest_answer_for_a_header_counts_and_can_be_forgotten(desk: Desk) -> None:
+def test_the_latest_answer_for_a_header_counts(desk: Desk) -> None:
     save_layout(desk.book, BY_B, desk.now)
     save_layout(desk.book, BY_C, desk.now)
     assert saved_layouts(desk.book) == (BY_C,)
     take(desk)
     assert [str(one.amount) for one in desk.lines()] == ["7.00", "8.00"]
-    forget_layout(desk.book, HEADER, desk.now)
-    assert refused(lambda: take(desk, CONTENT.replace("13.", "15."))) == ["file.layout"]

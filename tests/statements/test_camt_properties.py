@@ -20,6 +20,7 @@ from fundledger.domain.money import Money, exponent, plain
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import LineDetail, LineStatus, Party, References, StatementLine
 from tests.statements.building import DONOR, PAYEE, Read, amount, balance, document, party, read, statement, tag
+from tests.statements.mutating import Step, mutated, mutations
 
 FEW_PARTS = 3
 CODES = {LineStatus.BOOKED: "BOOK", LineStatus.PENDING: "PDNG", LineStatus.INFO: "INFO"}
@@ -115,34 +116,10 @@ def test_lines_written_and_read_are_the_same_to_the_cent(book: tuple[str, list[S
 
 SAMPLES = sorted((Path(__file__).parent.parent / "fixtures" / "camt").glob("*.xml"))
 
-mutations = st.lists(
-    st.tuples(st.sampled_from(["cut", "double", "flip", "swap", "blow"]), st.floats(0, 1), st.floats(0, 1), st.integers(0, 255)),
-    min_size=1,
-    max_size=4,
-)
-
-
-def mutated(content: bytes, steps: list[tuple[str, float, float, int]]) -> bytes:
-    for kind, one, other, octet in steps:
-        start, end = sorted((int(one * len(content)), int(other * len(content))))
-        before, part, after = content[:start], content[start:end], content[end:]
-        match kind:
-            case "cut":
-                content = before + after
-            case "double":
-                content = before + part + part + after
-            case "flip":
-                content = before + bytes([octet]) + content[start + 1 :]
-            case "swap":
-                content = before + part[::-1] + after
-            case _:
-                content = content.replace(b"0.00", b"0" * 40 + b".00", 1)
-    return content
-
 
 @given(st.sampled_from(SAMPLES), mutations)
 @example(SAMPLES[0], [("cut", 0.0, 0.0, 0)])
-def test_a_mutated_file_is_read_or_refused_and_nothing_else(sample: Path, steps: list[tuple[str, float, float, int]]) -> None:
+def test_a_mutated_file_is_read_or_refused_and_nothing_else(sample: Path, steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "mutated.xml"
         path.write_bytes(mutated(sample.read_bytes(), steps))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import unicodedata
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
+from fundledger.i18n import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 _LONGEST, _WIDEST = 160, 10_000
-_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_NOT_PLAIN = re.compile("[^\\x20-\\x7e]")
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -36,13 +34,7 @@ def language_of(words: Sequence[str]) -> str:
 
 def shown(text: str) -> str:
     """Text as one line a terminal cannot be fooled by: marks made visible, a long one shortened in the middle."""
-    text = _NOT_PLAIN.sub(lambda found: _visible(found[0]), text)
-    half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]} … {text[-half:]}"
-
-
-def _visible(letter: str) -> str:
-    return f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in _HARMFUL else letter
+    return one_line(text, _LONGEST)
 
 
 def json_line(record: Mapping[str, object]) -> str:
@@ -52,11 +44,11 @@ def json_line(record: Mapping[str, object]) -> str:
 
 def harmless_json(text: str) -> str:
     """The same JSON with anything a terminal would obey escaped."""
-    return _NOT_PLAIN.sub(lambda found: _escaped(found[0]), text)
+    return visible(text, _escaped)
 
 
 def _escaped(letter: str) -> str:
-    return json.dumps(letter)[1:-1] if letter != "\n" and unicodedata.category(letter) in _HARMFUL else letter
+    return letter if letter == "\n" else json.dumps(letter)[1:-1]
 
 
 def _plain(value: object) -> str:

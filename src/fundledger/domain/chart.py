@@ -50,19 +50,9 @@ OWED = frozenset({PAYABLE, BENEFICIARIES, REFUNDS, TAXES})
 FREE = frozenset({OTHER_INCOME, DONATIONS, RUNNING_COSTS, BANK_CHARGES, PROCESSOR_FEES, EXCHANGE, TAXES})
 
 
-def bank_code(n: int) -> str:
-    """The code of the nth real bank account, from 1."""
-    return f"{BANK}-{n}"
-
-
 def group(code: str) -> str:
     """The four digits a code belongs to: 1010-2 belongs to 1010."""
     return code[:4]
-
-
-def is_money(code: str) -> bool:
-    """Whether the account is money of a fund."""
-    return group(code) in MONEY
 
 
 def holds_value(code: str) -> bool:

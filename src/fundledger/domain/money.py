@@ -10,7 +10,6 @@ from fundledger.domain.problem import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
 # ISO 4217, the currencies whose exponent is not 2.
 _EXPONENTS = dict.fromkeys(
@@ -107,11 +106,6 @@ def parse(text: str, currency: str) -> Money:
     if minor > MOST_MINOR:
         raise KnownError("amount.unreadable", text[:40])
     return Money(-minor if sign == "-" else minor, currency)
-
-
-def from_decimal(value: Decimal, currency: str) -> Money:
-    """Exact conversion of a Decimal; raises KnownError amount.unreadable for a finer part."""
-    return parse(f"{value:f}", currency)
 
 
 def split(total: Money, weights: Sequence[int]) -> list[Money]:

@@ -1,4 +1,4 @@
-"""Donors and what they promise and give; payees and what they ask for and are owed."""
+"""Donors; payees, what they invoice and what they are paid."""
 
 from __future__ import annotations
 
@@ -27,28 +27,6 @@ class Donor:
 
 
 @dataclass(frozen=True, slots=True)
-class Pledge:
-    """A promise of a gift; a memo, never in collected."""
-
-    id: int
-    donor: int
-    campaign: int
-    amount: Money
-    pledged_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Donation:
-    """A gift as booked: anonymity belongs to the gift, not to the donor."""
-
-    donor: int | None
-    fund: int
-    amount: Money
-    given_on: date
-    anonymous: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Payee:
     """Someone the foundation pays, as a rule a lawyer."""
 
@@ -56,18 +34,6 @@ class Payee:
     code: str
     name: str
     iban: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a lawyer asks for a case, before the work; the accepted one gives the goal."""
-
-    campaign: int
-    payee: int
-    version: int
-    amount: Money
-    received_on: date
-    accepted: bool
 
 
 class InvoiceState(StrEnum):

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.campaign import Campaign, State
 from fundledger.gui.campaign_card import CampaignCard
 from fundledger.gui.campaign_forms import AmountForm, CampaignForm, ConsentForm, QuoteForm, keep_campaign
 from fundledger.gui.desk import Area
-from fundledger.gui.listing import Listing, Lists
-from fundledger.gui.page import Page
-from fundledger.gui.parts import button, scrolling
+from fundledger.gui.listing import Lists
+from fundledger.gui.page import ListPage
+from fundledger.gui.parts import beside, button, scrolling
 from fundledger.gui.table import Bar, Column, Kind, Pill
 from fundledger.services import campaigns as verbs
 from fundledger.services.erasing import withdraw_consent
@@ -77,23 +77,17 @@ def _lists(desk: Desk) -> Lists:
     )
 
 
-class CampaignsPage(Page):
+class CampaignsPage(ListPage):
     """The list, the campaign beside it, and its forms in the same place."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Everything is asked when it is first shown."""
-        super().__init__(desk, actions, "campaigns", frozenset({Area.CAMPAIGNS, Area.LINES, Area.INVOICES, Area.BOOK}))
-        self.listing = Listing(desk, _lists(desk))
+        super().__init__(desk, actions, "campaigns", frozenset({Area.CAMPAIGNS, Area.LINES, Area.INVOICES, Area.BOOK}), _lists(desk))
         self.card = CampaignCard(desk, actions)
         self.side = QStackedWidget()
         self.side.addWidget(scrolling(self.card))
         self._forms: list[Form] = []
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.listing)
-        splitter.addWidget(self.side)
-        splitter.setSizes([720, 410])
-        splitter.setHandleWidth(14)
-        splitter.setChildrenCollapsible(False)
+        splitter = beside(self.listing, self.side, sizes=[720, 410])
         self.head.addWidget(button(desk.say("action.campaign.new"), self.new, "primary"))
         self.lay_out(splitter)
         self.listing.picked.connect(self._picked)
@@ -103,22 +97,6 @@ class CampaignsPage(Page):
         """The list; the card follows the current row."""
         self.listing.reload()
         self._picked(self.listing.current())
-
-    def enter(self) -> None:
-        """The list takes the focus."""
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_rows(self) -> None:
-        """Stand in the filter."""
-        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def current(self) -> int:
-        """The row that is looked at."""
-        return self.listing.current()
-
-    def pick(self, row_id: int) -> None:
-        """Show one campaign."""
-        self.listing.pick(row_id)
 
     def _picked(self, row_id: int) -> None:
         self.card.show_campaign(row_id)

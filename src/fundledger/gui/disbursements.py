@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget
 
 from fundledger.domain.people import Invoice, InvoiceState
 from fundledger.gui.desk import Area
 from fundledger.gui.invoice_form import InvoiceForm
-from fundledger.gui.listing import Listing, Lists
-from fundledger.gui.page import Page
+from fundledger.gui.listing import Lists
+from fundledger.gui.page import ListPage
 from fundledger.gui.papers import PaperView
-from fundledger.gui.parts import button, clear, columns, figure, framed, label, pill, rows
+from fundledger.gui.parts import beside, button, clear, columns, figure, framed, label, pill, rows
 from fundledger.gui.table import Column, Kind, Pill, shown
 from fundledger.services import invoices as verbs
 from fundledger.store import invoices, parties
@@ -87,13 +87,12 @@ def _lists(desk: Desk) -> Lists:
     )
 
 
-class DisbursementsPage(Page):
+class DisbursementsPage(ListPage):
     """The lanes, the invoice and its paper; the form of a new one takes their place."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Everything is asked when it is first shown."""
-        super().__init__(desk, actions, "disbursements", frozenset({Area.INVOICES, Area.LINES}))
-        self.listing = Listing(desk, _lists(desk))
+        super().__init__(desk, actions, "disbursements", frozenset({Area.INVOICES, Area.LINES}), _lists(desk))
         self.shown: Shown | None = None
         self.paper = PaperView(desk)
         self._facts = rows(spacing=8, margins=(18, 16, 18, 14))
@@ -103,12 +102,7 @@ class DisbursementsPage(Page):
         self.side = QStackedWidget()
         self.side.addWidget(card)
         self._form: InvoiceForm | None = None
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.listing)
-        splitter.addWidget(self.side)
-        splitter.setSizes([650, 450])
-        splitter.setHandleWidth(14)
-        splitter.setChildrenCollapsible(False)
+        splitter = beside(self.listing, self.side, sizes=[650, 450])
         self.head.addWidget(button(desk.say("action.invoice.new").rstrip("…"), self.new, "primary"))
         self.lay_out(splitter)
         self.listing.choose("all")
@@ -126,22 +120,10 @@ class DisbursementsPage(Page):
         for chip, count in counts.items():
             self.listing.set_count(chip, count)
 
-    def enter(self) -> None:
-        """The list takes the focus."""
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_rows(self) -> None:
-        """Stand in the filter."""
-        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def current(self) -> int:
-        """The row that is looked at."""
-        return self.listing.current()
-
     def pick(self, row_id: int) -> None:
         """Show one invoice."""
         self._close_form()
-        self.listing.pick(row_id)
+        super().pick(row_id)
 
     def _picked(self, row_id: int) -> None:
         if row_id < 0:

@@ -7,15 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QSplitter
+from PySide6.QtWidgets import QCheckBox
 
 from fundledger.gui.desk import Area
 from fundledger.gui.donor_forms import EraseForm, export_data
 from fundledger.gui.fields import DayField, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
-from fundledger.gui.listing import Listing, Lists
-from fundledger.gui.page import Page
-from fundledger.gui.parts import button, columns, framed, holding, label, rows
+from fundledger.gui.listing import Lists
+from fundledger.gui.page import ListPage
+from fundledger.gui.parts import beside, button, columns, framed, holding, label, rows
 from fundledger.gui.table import Column, Kind, Pill
 from fundledger.services import donors as verbs
 from fundledger.services.erasing import erase_donor
@@ -114,17 +114,13 @@ class PledgeForm(Form):
         return NewPledge(code, amount, day) if amount and day and code else None
 
 
-class DonorsPage(Page):
+class DonorsPage(ListPage):
     """The list, and a form beside it when one is open."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Everything is asked when it is first shown."""
-        super().__init__(desk, actions, "donors", frozenset({Area.DONORS, Area.LINES}))
-        self.listing = Listing(desk, _lists(desk))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(14)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.listing)
+        super().__init__(desk, actions, "donors", frozenset({Area.DONORS, Area.LINES}), _lists(desk))
+        self.splitter = beside(self.listing)
         self._form: Form | None = None
         self.pledge = button(desk.say("donors.pledge.new"), self.new_pledge)
         self.export, self.erase = button(desk.say("donors.export"), self.export_data), button(desk.say("donors.erase"), self.new_erasure)
@@ -154,22 +150,6 @@ class DonorsPage(Page):
     def refresh(self) -> None:
         """The list."""
         self.listing.reload()
-
-    def enter(self) -> None:
-        """The list takes the focus."""
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_rows(self) -> None:
-        """Stand in the filter."""
-        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def current(self) -> int:
-        """The row that is looked at."""
-        return self.listing.current()
-
-    def pick(self, row_id: int) -> None:
-        """Show one donor."""
-        self.listing.pick(row_id)
 
     def _show_form(self, form: Form) -> None:
         self._close_form()

@@ -13,9 +13,10 @@ from fundledger.domain.problem import KnownError
 from fundledger.gui.answers import Questions, Told, questions, warnings_of
 from fundledger.gui.desk import Area, Changes
 from fundledger.gui.file_lines import GROUPS, FileLines
-from fundledger.gui.parts import button, clear, columns, holding, label, one_line, pill, visible
+from fundledger.gui.parts import button, clear, columns, holding, label, pill
 from fundledger.gui.table import MINUS
 from fundledger.gui.tasks import News
+from fundledger.i18n import one_line, visible
 from fundledger.services import undoing
 from fundledger.services.arriving import Imported
 from fundledger.services.importing import import_file, preview

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from fundledger.domain.masking import mask_name, mask_text
 from fundledger.gui.few_rows import FewRows
-from fundledger.gui.parts import button, clear, columns, label, one_line
+from fundledger.gui.parts import button, clear, columns, label
 from fundledger.gui.table import Column, Kind, Pill
+from fundledger.i18n import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

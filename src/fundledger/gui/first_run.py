@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStackedWidget, QWidget
@@ -27,11 +27,13 @@ from fundledger.store.campaigns import campaigns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from PySide6.QtGui import QShowEvent
 
     from fundledger.domain.problem import Problem
     from fundledger.gui.desk import Changes, Desk
+    from fundledger.store.book import Book
 
 STEPS = ("recovery", "backups", "account", "campaign")
 READY = "ready"
@@ -226,32 +228,23 @@ class FirstRun(QWidget):
         return ready
 
     def _account(self) -> QWidget:
-        form, book = AccountForm(self.desk), self.desk.book
-
-        def keep(another: bool) -> None:  # noqa: FBT001  a signal's value
-            read, at = form.read(), self.desk.now()
-            if read is None:
-                form.say_missing()
-                return
-            self._keep(form, "account", lambda: keep_account(book, read, at), another=another)
-
-        form.kept.connect(keep)
-        return self._skippable(form)
+        return self._fill(AccountForm(self.desk), "account", keep_account)
 
     def _campaign(self) -> QWidget:
-        form, book = CampaignForm(self.desk), self.desk.book
+        return self._fill(CampaignForm(self.desk), "campaign", keep_campaign)
 
-        def keep(another: bool) -> None:  # noqa: FBT001  a signal's value
+    def _fill(self, form: AccountForm | CampaignForm, step: str, keep: Callable[[Book, Any, datetime], Changes]) -> Form:
+        """A form to fill in, or to leave for later."""
+        book = self.desk.book
+
+        def asked(another: bool) -> None:  # noqa: FBT001  a signal's value
             read, at = form.read(), self.desk.now()
             if read is None:
                 form.say_missing()
                 return
-            self._keep(form, "campaign", lambda: keep_campaign(book, read, at), another=another)
+            self._keep(form, step, lambda: keep(book, read, at), another=another)
 
-        form.kept.connect(keep)
-        return self._skippable(form)
-
-    def _skippable(self, form: Form) -> Form:
+        form.kept.connect(asked)
         form.discard.setText(self.desk.say("setup.skip"))
         form.discard.setAccessibleName(form.discard.text())
         form.discarded.connect(self._next)

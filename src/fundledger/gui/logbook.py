@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fundledger.domain.money import Money
 from fundledger.domain.roles import RECOVERY
 from fundledger.export.heads import reported
 from fundledger.gui.desk import EVERYTHING
-from fundledger.gui.listing import Listing, Lists
-from fundledger.gui.page import Page
-from fundledger.gui.parts import button, clear, columns, holding, label, pill, rows, rule, scrolling
+from fundledger.gui.listing import Lists
+from fundledger.gui.page import ListPage
+from fundledger.gui.parts import beside, button, clear, columns, holding, label, pill, rows, rule, scrolling
 from fundledger.gui.settings_people import role_said
 from fundledger.gui.table import Column, Kind, Pill, shown
 from fundledger.services.checking import check_book
@@ -224,21 +223,15 @@ class VerifiedCard(QFrame):
         self.show()
 
 
-class LogbookPage(Page):
+class LogbookPage(ListPage):
     """The operations, one of them in full, and Verify."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Everything is asked when it is first shown."""
-        super().__init__(desk, actions, "logbook", EVERYTHING)
-        self.listing = Listing(desk, _lists(desk))
+        super().__init__(desk, actions, "logbook", EVERYTHING, _lists(desk))
         self.card = OperationCard(desk)
         self.verified = VerifiedCard(desk)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.listing)
-        splitter.addWidget(self.card)
-        splitter.setSizes([730, 330])
-        splitter.setHandleWidth(14)
-        splitter.setChildrenCollapsible(False)
+        splitter = beside(self.listing, self.card, sizes=[730, 330])
         self.verify_button = button(desk.say("action.verify"), self.verify, "primary")
         self.head.addWidget(button(desk.say("logbook.against"), self.verify_against))
         self.head.addWidget(self.verify_button)
@@ -252,22 +245,6 @@ class LogbookPage(Page):
         """The list; the operation beside it stays."""
         self.listing.reload()
         self.card.show_operation(self.listing.current())
-
-    def enter(self) -> None:
-        """The list takes the focus."""
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_rows(self) -> None:
-        """Stand in the filter."""
-        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def current(self) -> int:
-        """The row that is looked at."""
-        return self.listing.current()
-
-    def pick(self, row_id: int) -> None:
-        """Show one operation."""
-        self.listing.pick(row_id)
 
     def verify(self) -> None:
         """Recompute everything, with progress."""

@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QVBoxLayout
 
 from fundledger.domain.masking import mask_account, mask_name, mask_text
 from fundledger.domain.reference import compact, iban_is_valid
 from fundledger.gui.answers import ORDERS, SIGNS
 from fundledger.gui.few_rows import FewRows
 from fundledger.gui.forms import choice
-from fundledger.gui.parts import button, clear, columns, framed, holding, label, one_line, rows, scrolling, set_property
+from fundledger.gui.parts import beside, button, clear, columns, framed, holding, label, rows, scrolling, set_property
 from fundledger.gui.table import Column as Cell
 from fundledger.gui.table import Kind
+from fundledger.i18n import one_line
 from fundledger.statements.layout import Column, Layout, Role, fold
 from fundledger.statements.tables.sampling import sample, saved_as
 
@@ -108,12 +109,8 @@ class Mapping(QFrame):
             fields.addWidget(box, 1, place)
         fields.setColumnStretch(3, 1)
         sheet = holding(rows(self._grid_place, None, margins=(14, 12, 14, 12)))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(framed(rows(scrolling(sheet), margins=(1, 1, 1, 1))))
-        split.addWidget(framed(rows(self.rows, margins=(1, 6, 1, 6))))
-        split.setSizes([480, 640])
-        split.setHandleWidth(14)
-        split.setChildrenCollapsible(False)
+        read = framed(rows(self.rows, margins=(1, 6, 1, 6)))
+        split = beside(framed(rows(scrolling(sheet), margins=(1, 1, 1, 1))), read, sizes=[480, 640])
         head = rows(
             label(say("mapping.title", file=one_line(self._path.name)), size=1.2, bold=True),
             label(say("mapping.about"), "muted", wrap=True),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fundledger.gui.desk import EVERYTHING
+from fundledger.gui.listing import Listing
 from fundledger.gui.parts import columns, label, rows
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Area, Desk
+    from fundledger.gui.listing import Lists
 
 
 class Page(QWidget):
@@ -74,3 +76,28 @@ class Page(QWidget):
         super().showEvent(event)
         if self._stale:
             self.look_again()
+
+
+class ListPage(Page):
+    """A page with one list, whose current row is looked at beside it."""
+
+    def __init__(self, desk: Desk, actions: Actions, name: str, touched: frozenset[Area], lists: Lists) -> None:
+        """The list is empty until the page is first shown."""
+        super().__init__(desk, actions, name, touched)
+        self.listing = Listing(desk, lists)
+
+    def enter(self) -> None:
+        """The list takes the focus."""
+        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_rows(self) -> None:
+        """Stand in the filter."""
+        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def pick(self, row_id: int) -> None:
+        """Show one row."""
+        self.listing.pick(row_id)
+
+    def current(self) -> int:
+        """The row that is looked at."""
+        return self.listing.current()

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from fundledger.gui.theme import icon, pixmap, scaled, tabular
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
-_LONGEST = 120
-_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
     from fundledger.gui.theme import Look
-
-
-def visible(text: str) -> str:
-    """A text of somebody else, its control characters and marks that turn it round made visible."""
-    return "".join(f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in _HARMFUL else letter for letter in text)
-
-
-def one_line(text: str) -> str:
-    """What somebody else wrote, as one line nobody is fooled by: marks made visible, a long one shortened in the middle."""
-    text = visible(text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
@@ -151,6 +137,17 @@ def holding(layout: QLayout) -> QWidget:
     """A bare widget around a layout."""
     made = QWidget()
     made.setLayout(layout)
+    return made
+
+
+def beside(*parts: QWidget, sizes: Sequence[int] = ()) -> QSplitter:
+    """Parts side by side, with a gap to drag between them."""
+    made = QSplitter(Qt.Orientation.Horizontal)
+    for part in parts:
+        made.addWidget(part)
+    made.setSizes(sizes)
+    made.setHandleWidth(14)
+    made.setChildrenCollapsible(False)
     return made
 
 

@@ -6,15 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.gui.deciding import Choice, Standing, read_standing
 from fundledger.gui.desk import Area
-from fundledger.gui.listing import Listing, Lists
-from fundledger.gui.page import Page
-from fundledger.gui.parts import button, clear, columns, figure, framed, holding, label, rows, scrolling
+from fundledger.gui.listing import Lists
+from fundledger.gui.page import ListPage
+from fundledger.gui.parts import beside, button, clear, columns, figure, framed, holding, label, rows, scrolling
 from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
 from fundledger.gui.table import Column, Kind, Pill, shown
@@ -65,24 +65,18 @@ def _lists(desk: Desk) -> Lists:
     )
 
 
-class ReconcilePage(Page):
+class ReconcilePage(ListPage):
     """The list has the focus; keys act while it has it."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Everything is asked when it is first shown."""
-        super().__init__(desk, actions, "reconcile", frozenset({Area.LINES, Area.CAMPAIGNS, Area.INVOICES, Area.ACCOUNTS}))
-        self.listing = Listing(desk, _lists(desk))
+        super().__init__(desk, actions, "reconcile", frozenset({Area.LINES, Area.CAMPAIGNS, Area.INVOICES, Area.ACCOUNTS}), _lists(desk))
         self.panel = LinePanel(desk, actions)
         self.sure = SurePanel(desk)
         self.side = QStackedWidget()
         self.side.addWidget(scrolling(self.panel))
         self.side.addWidget(self.sure)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.listing)
-        splitter.addWidget(self.side)
-        splitter.setSizes([560, 520])
-        splitter.setHandleWidth(14)
-        splitter.setChildrenCollapsible(False)
+        splitter = beside(self.listing, self.side, sizes=[560, 520])
         self._foot = columns(spacing=34, margins=(18, 10, 18, 10))
         self.head.addWidget(button(desk.say("action.accept_sure").rstrip("…"), self.list_sure))
         body = rows(splitter, framed(self._foot), spacing=12)
@@ -122,22 +116,6 @@ class ReconcilePage(Page):
         """The list and the footer; the panel follows the current row."""
         self.listing.reload()
         self.desk.ask(lambda: read_standing(self.desk), self._stand, lane=self)
-
-    def enter(self) -> None:
-        """The list takes the focus."""
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_rows(self) -> None:
-        """Stand in the filter."""
-        self.listing.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def pick(self, row_id: int) -> None:
-        """Show one line."""
-        self.listing.pick(row_id)
-
-    def current(self) -> int:
-        """The line that is looked at."""
-        return self.listing.current()
 
     def split(self) -> None:
         """Open the editor of a split on the current line."""

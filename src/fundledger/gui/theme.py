@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
@@ -108,8 +107,3 @@ def icon(name: str, colour: str, active: str | None = None) -> QIcon:
         for ratio in (1.0, 2.0):
             made.addPixmap(pixmap(name, chosen, 20, ratio), QIcon.Mode.Normal, state)
     return made
-
-
-def icon_names() -> list[str]:
-    """Every drawing there is."""
-    return sorted(Path(each.name).stem for each in (resources() / "icons").iterdir() if each.name.endswith(".svg"))

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QStackedWidget, QVBoxLayout
 
 from fundledger.gui.cells import CellDelegate
 from fundledger.gui.few_rows import fit
 from fundledger.gui.listing import Table
-from fundledger.gui.parts import Drawing, button, clear, columns, framed, holding, label, pill, rows, scrolling, set_property
+from fundledger.gui.parts import Drawing, beside, button, clear, columns, framed, holding, label, pill, rows, scrolling, set_property
 from fundledger.gui.table import Column, Kind, Pill, TableModel, shown
 from fundledger.services.deciding import drop_lines, keep_lines, replace_lines
 from fundledger.store import lines
@@ -114,12 +114,8 @@ class UnsurePanel(QFrame):
         side = rows(self._pair, columns(*self._buttons.values(), None), keys, None, spacing=12)
         side.setContentsMargins(18, 16, 18, 14)
         card = holding(side)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(framed(rows(self.table, margins=(1, 6, 1, 8))))
-        split.addWidget(framed(rows(scrolling(card), margins=(1, 1, 1, 1))))
-        split.setSizes([560, 560])
-        split.setHandleWidth(14)
-        split.setChildrenCollapsible(False)
+        waiting = framed(rows(self.table, margins=(1, 6, 1, 8)))
+        split = beside(waiting, framed(rows(scrolling(card), margins=(1, 1, 1, 1))), sizes=[560, 560])
         nothing = label(say("unsure.empty"), "muted", wrap=True)
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack.addWidget(split)

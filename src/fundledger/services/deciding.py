@@ -66,10 +66,9 @@ def _drop(op: Operation, row: LineRow) -> None:
 
 
 def _replace(op: Operation, row: LineRow) -> None:
-    old = lines.corrected_by(op.db, row.id)
-    if old is None:
+    if row.corrects is None:
         raise KnownError("line.not_correction", str(row.id))
-    if lines.find_line(op.db, old).state == "matched":
-        take_back(op, old)
-    lines.set_standing(op, old, "dropped")
+    if lines.find_line(op.db, row.corrects).state == "matched":
+        take_back(op, row.corrects)
+    lines.set_standing(op, row.corrects, "dropped")
     lines.set_standing(op, row.id, "counted")

@@ -11,7 +11,8 @@ from fundledger.services.arriving import Answers, Arriving, BalancesMissingError
 from fundledger.services.backups import BULK, back_up_first
 from fundledger.services.profiles import saved_layouts
 from fundledger.services.progress import never, quiet
-from fundledger.statements import Given, open_statement, open_statements
+from fundledger.statements import open_statement, open_statements
+from fundledger.statements.given import NOTHING
 from fundledger.statements.safety import FILE_LIMIT
 from fundledger.store import arrivals
 
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fundledger.services.arriving import Covered, Watch
-    from fundledger.statements import StatementFile
+    from fundledger.statements import Given, StatementFile
     from fundledger.store.book import Book
 
-_NOTHING, _NO_ANSWERS = Given(), Answers()
+_NO_ANSWERS = Answers()
 
 
 class _LookedError(Exception):
-    """A preview is over: what it wrote is taken back."""
+    """A preview is over: what it wrote is taken back; it carries what the import comes to."""
+
+    def __init__(self, found: Imported) -> None:
+        super().__init__()
+        self.found = found
 
 
 def import_file(  # noqa: PLR0913  the book, the file, the time, and what a person may say or watch
@@ -36,7 +41,7 @@ def import_file(  # noqa: PLR0913  the book, the file, the time, and what a pers
     path: Path,
     at: datetime,
     *,
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
     answers: Answers = _NO_ANSWERS,
     limit: int = FILE_LIMIT,
     only: str = "",
@@ -51,11 +56,8 @@ def import_file(  # noqa: PLR0913  the book, the file, the time, and what a pers
     """
     if not book.has_recovery:
         raise KnownError("book.no_recovery", str(book.path))
-    for file in _files(path, limit, _told(book, given, at), only):
-        try:
-            yield _take(book, file, at, answers, (progress, cancelled))
-        except KnownError as error:
-            yield _refused(file, error)
+    watch = (progress, cancelled)
+    yield from _each(path, limit, _told(book, given, at), only, lambda file: _take(book, file, at, answers, watch))
 
 
 def import_statement(
@@ -63,7 +65,7 @@ def import_statement(
     path: Path,
     at: datetime,
     *,
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
     answers: Answers = _NO_ANSWERS,
     limit: int = FILE_LIMIT,
     progress: Callable[[int, int], None] = quiet,
@@ -81,7 +83,7 @@ def preview(  # noqa: PLR0913  as import_file
     path: Path,
     at: datetime,
     *,
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
     answers: Answers = _NO_ANSWERS,
     limit: int = FILE_LIMIT,
     only: str = "",
@@ -89,19 +91,20 @@ def preview(  # noqa: PLR0913  as import_file
     cancelled: Callable[[], bool] = never,
 ) -> Iterator[Imported]:
     """What `import_file` would do, with the lines of each group; it is done and taken back, so that it cannot be anything else."""
-    for file in _files(path, limit, _told(book, given, at), only):
-        try:
-            yield _imported_before(book, file) or _look(book, file, at, answers, (progress, cancelled))
-        except KnownError as error:
-            yield _refused(file, error)
+    watch = (progress, cancelled)
+    yield from _each(path, limit, _told(book, given, at), only, lambda file: _take(book, file, at, answers, watch, looking=True))
 
 
-def _files(path: Path, limit: int, given: Given, only: str) -> Iterator[StatementFile]:
-    """The files at a path, each open while it is looked at."""
+def _each(path: Path, limit: int, given: Given, only: str, take: Callable[[StatementFile], Imported]) -> Iterator[Imported]:
+    """What becomes of each file at a path; each is open while it is taken."""
     for file in open_statements(path, limit, given=given):
         with file:
-            if only in {"", file.sha256}:
-                yield file
+            if only not in {"", file.sha256}:
+                continue
+            try:
+                yield take(file)
+            except KnownError as error:
+                yield _refused(file, error)
 
 
 def _refused(file: StatementFile, error: KnownError) -> Imported:
@@ -120,22 +123,13 @@ def _told(book: Book, given: Given, at: datetime) -> Given:
     return replace(given, today=at.date(), saved=saved_layouts(book))
 
 
-def _take(book: Book, file: StatementFile, at: datetime, answers: Answers, watch: Watch) -> Imported:
+def _take(book: Book, file: StatementFile, at: datetime, answers: Answers, watch: Watch, *, looking: bool = False) -> Imported:
     before = _imported_before(book, file)
     if before:
         return before
-    warned = back_up_first(book, at) if file.size >= BULK else ()
-    done = _import(book, file, at, answers, watch)
+    warned = back_up_first(book, at) if file.size >= BULK and not looking else ()
+    done = _import(book, file, at, answers, watch, looking=looking)
     return replace(done, problems=(*warned, *done.problems))
-
-
-def _look(book: Book, file: StatementFile, at: datetime, answers: Answers, watch: Watch) -> Imported:
-    found: list[Imported] = []
-    try:
-        _import(book, file, at, answers, watch, found)
-    except _LookedError:
-        return replace(found[0], operation=None)
-    raise AssertionError("a preview ends by taking back what it did")
 
 
 def _imported_before(book: Book, file: StatementFile) -> Imported | None:
@@ -153,26 +147,29 @@ def _imported_before(book: Book, file: StatementFile) -> Imported | None:
         )
 
 
-def _import(
-    book: Book, file: StatementFile, at: datetime, answers: Answers, watch: Watch, looked: list[Imported] | None = None
-) -> Imported:
-    """Take the file in; with `looked`, put there what it comes to and raise _LookedError, which rolls all of it back."""
+def _import(book: Book, file: StatementFile, at: datetime, answers: Answers, watch: Watch, *, looking: bool) -> Imported:
+    """Take the file in; `looking` takes all of it back at its end."""
     covered: list[Covered] | None = None
     while True:
         try:
             with book.operation("import", at) as op:
-                work = Arriving(op, file, answers, covered, watch, looked is not None)
-                for event in file.events():
-                    if isinstance(event, Statement):
-                        work.begin(event)
-                    elif isinstance(event, StatementLine):
-                        work.line(event)
-                    else:
-                        work.end(event)
-                done = work.result()
-                if looked is not None:
-                    looked.append(done)
-                    raise _LookedError
-                return done
+                return _arrive(Arriving(op, file, answers, covered, watch, looking))
         except BalancesMissingError:
             covered = covered_days(file)
+        except _LookedError as over:
+            return replace(over.found, operation=None)
+
+
+def _arrive(work: Arriving) -> Imported:
+    """Everything the file says; a preview raises what it comes to, which rolls all of it back."""
+    for event in work.file.events():
+        if isinstance(event, Statement):
+            work.begin(event)
+        elif isinstance(event, StatementLine):
+            work.line(event)
+        else:
+            work.end(event)
+    done = work.result()
+    if work.looking:
+        raise _LookedError(done)
+    return done

@@ -26,10 +26,3 @@ def save_layout(book: Book, layout: Layout, at: datetime) -> Changes:
     with book.operation("profile save", at) as op:
         row_id = profiles.set_profile(op, header_key(layout.header), to_json(layout))
         return Changes(op.id, (row_id,), frozenset({Area.LINES}))
-
-
-def forget_layout(book: Book, header: tuple[str, ...], at: datetime) -> Changes:
-    """Files with this header are recognised, or asked for, as before."""
-    with book.operation("profile forget", at) as op:
-        profiles.remove_profile(op, header_key(header))
-        return Changes(op.id, (), frozenset({Area.LINES}))

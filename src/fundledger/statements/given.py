@@ -32,3 +32,6 @@ class Given:
     layout: Layout | None = None
     saved: tuple[Layout, ...] = ()
     leave_unreadable: bool = False
+
+
+NOTHING = Given()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from fundledger.domain.money import NO_CURRENCY
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.statement import Statement, StatementEnd, StatementLine, check_statement
-from fundledger.statements.given import Given
+from fundledger.statements.given import NOTHING, Given
 from fundledger.statements.reading import StatementFile, open_statement, open_statements
 from fundledger.statements.safety import FILE_LIMIT
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from fundledger.domain.statement import Balance, Charge, LineDetail, Party, Processed, References
 
     Say = Callable[[Problem], str]
-
-_NOTHING = Given()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,13 @@ def evidence_of(file: StatementFile) -> Problem | None:
     return Problem("file.evidence", file.name, {"format": file.format, "text": file.evidence}) if file.evidence else None
 
 
-def summary(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> FileSummary:
+def summary(path: Path, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> FileSummary:
     """The summary of one file. Raises KnownError when it is refused."""
     with open_statement(path, limit, given=given) as file:
         return summarise(file)
 
 
-def opened(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[StatementFile | KnownError]:
+def opened(path: Path, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> Iterator[StatementFile | KnownError]:
     """The statement files at a path, several in an archive; or, as the last, why there are none."""
     try:
         yield from open_statements(path, limit, given=given)
@@ -72,7 +70,7 @@ def opened(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> I
         yield error
 
 
-def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> bool:
+def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> bool:
     """Write one line of JSON for each statement file at a path, piece by piece in bounded memory; whether all were readable.
 
     A file is read to its end before the first letter is written, so that nothing is told of a file later refused.
@@ -93,7 +91,7 @@ def write_json(path: Path, stream: TextIO, say: Say, limit: int = FILE_LIMIT, *,
     return readable
 
 
-def inspect(paths: Iterable[Path], say: Say, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[dict[str, object]]:
+def inspect(paths: Iterable[Path], say: Say, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> Iterator[dict[str, object]]:
     """The same objects as values, one for each statement file, lines and all; for files that fit in memory."""
     for path in paths:
         for file in opened(path, limit, given=given):

@@ -12,7 +12,7 @@ from fundledger.domain.statement import LineStatus, Statement, StatementEnd, Sta
 from fundledger.statements import archive, camt, litas, mt940, ofx, qif, tables
 from fundledger.statements.evidence import evidence
 from fundledger.statements.findings import Findings
-from fundledger.statements.given import Given
+from fundledger.statements.given import NOTHING, Given
 from fundledger.statements.safety import FILE_LIMIT
 from fundledger.statements.source import Source, open_source
 from fundledger.statements.text import in_utf8
@@ -38,7 +38,6 @@ _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 # Office files are ZIP archives that begin with one of these names.
 _OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_NOTHING = Given()
 _REPLACED = "\ufffd".encode()
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
@@ -170,9 +169,9 @@ def _sound(events: Iterator[Event], found: Findings) -> Iterator[Event]:
     """The events without lines that hold a letter nobody can read; their statement cannot be proved any more."""
     left: list[StatementLine] = []
     for event in events:
-        if isinstance(event, StatementLine) and found.undecodable and _REPLACED in event.raw:
+        if found.undecodable and isinstance(event, StatementLine) and _REPLACED in event.raw:
             left.append(event)
-        elif isinstance(event, StatementEnd) and left:
+        elif left and isinstance(event, StatementEnd):
             yield _without(event, left)
             left = []
         else:
@@ -188,7 +187,7 @@ def _without(end: StatementEnd, left: Sequence[StatementLine]) -> StatementEnd:
     )  # fmt: skip
 
 
-def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> StatementFile:
+def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> StatementFile:
     """Open a bank file that is no archive: bounded, hashed in a first pass, recognised by its content. A context manager.
 
     `limit` in bytes. Raises KnownError as `open_source` and `identify` do.
@@ -201,7 +200,7 @@ def open_statement(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHI
         raise _named(error, source.name) from error
 
 
-def open_statements(path: Path, limit: int = FILE_LIMIT, *, given: Given = _NOTHING) -> Iterator[StatementFile]:
+def open_statements(path: Path, limit: int = FILE_LIMIT, *, given: Given = NOTHING) -> Iterator[StatementFile]:
     """The bank file at a path, or each file inside an archive, each to be read before the next is asked for.
 
     What is no statement inside an archive is there too, and refused when it is read. Raises KnownError as `open_statement` and

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fundledger.domain.figures import FundFigures, figures
 from fundledger.store.rows import add_row
-from fundledger.store.schema import campaign, donation, fund, mandate
+from fundledger.store.schema import campaign, fund, mandate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,12 +65,3 @@ def bank_split(db: Connection, fund_id: int) -> dict[str, int]:
     for code, _, amount in balances(db, [fund_id]).get(fund_id, ()):
         split[code] += amount
     return split
-
-
-def donors_per_fund(db: Connection) -> dict[int, set[int]]:
-    """The linked donors of each fund; an unlinked anonymous gift counts as none."""
-    query = select(donation.c.fund_id, donation.c.donor_id).where(donation.c.undone == 0, donation.c.donor_id.is_not(None)).distinct()
-    donors: dict[int, set[int]] = defaultdict(set)
-    for fund_id, donor_id in db.execute(query):
-        donors[fund_id].add(donor_id)
-    return donors

@@ -275,11 +275,6 @@ def set_standing(op: Operation, line_id: int, standing: str) -> None:
     op.db.execute(update(line).where(line.c.id == line_id).values(standing=standing))
 
 
-def corrected_by(db: Connection, line_id: int) -> int | None:
-    """The line an arrived one would correct, if it is such a one."""
-    return db.execute(select(correction.c.corrects_id).where(correction.c.line_id == line_id)).scalar_one_or_none()
-
-
 def twins(db: Connection, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
     """Per line of these the line of the book it may be, and whether it is one that it would correct."""
     same = line.alias("same")

@@ -25,8 +25,3 @@ def set_profile(op: Operation, header: str, layout: str) -> int:
     """Keep the layout of a header in place of the one it had."""
     op.db.execute(delete(identity_profile).where(identity_profile.c.header == header))
     return add_row(op.db, identity_profile, header=header, layout=layout)
-
-
-def remove_profile(op: Operation, header: str) -> bool:
-    """Forget a header; whether it was known."""
-    return bool(op.db.execute(delete(identity_profile).where(identity_profile.c.header == header)).rowcount)
