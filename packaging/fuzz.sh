@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes the readers of bank files, guided by coverage: sh packaging/fuzz.sh [--runs N] [camt|mt940|ofx|qif|csv|xlsx|zip …]
-# Prints one object a reader. Only a KnownError may come out, at most 1 s per MB and 2 s up to 64 kB, with at most 16 times the
+# Prints one object a reader, every 50,000 inputs and at the end. Only a KnownError may come out, at most 1 s per MB and 2 s up to 64 kB, with at most 16 times the
 # input and 64 MiB of memory; an input that breaks this stays in .venv/fuzz/ and the run ends with 1. Linux x86-64 only.
 set -eu
 cd "$(dirname -- "$0")/.."

@@ -12,6 +12,8 @@ from pathlib import Path
 
 # Long enough for several statements with several lines; how much a long file takes is asked of real sizes by tests/bench.
 LONGEST = 4096
+# A run that is stopped has told how far it came.
+TOLD_EVERY = 50_000
 ROOMS = ["fundledger.statements", "fundledger.domain"]
 
 
@@ -35,7 +37,7 @@ class Figures:
 
 
 def main() -> None:
-    """Run, and print one object with the figures at the last input; an input that fails is left in the corpus's folder."""
+    """Run, and print one object with the figures every so often and at the last input; an input that fails is left in the corpus's folder."""
     form, runs, corpus = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     atheris = importlib.import_module("atheris")  # not a dependency of the program
     with atheris.instrument_imports(include=ROOMS):
@@ -52,7 +54,7 @@ def main() -> None:
         found = reading.cost(form, octets)
         assert not found.excess, found.excess
         figures.add(found.seconds, found.octets, found.taken)
-        if figures.inputs == runs:
+        if figures.inputs == runs or figures.inputs % TOLD_EVERY == 0:
             figures.seconds = round(time.perf_counter() - began)
             print(json.dumps(asdict(figures)), flush=True)  # noqa: T201  what the run is for
 
