@@ -37,7 +37,7 @@ class Figures:
 
 
 def main() -> None:
-    """Run, and print one object with the figures every so often and at the last input; an input that fails is left in the corpus's folder."""
+    """Run, and print one object with the figures every so often; an input that fails is left in the corpus's folder."""
     form, runs, corpus = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     atheris = importlib.import_module("atheris")  # not a dependency of the program
     with atheris.instrument_imports(include=ROOMS):
