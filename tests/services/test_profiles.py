@@ -9,6 +9,7 @@ import pytest
 from fundledger.services import importing
 from fundledger.services.arriving import Answers
 from fundledger.services.profiles import save_layout, saved_layouts
+from fundledger.services.undoing import undo
 from fundledger.statements.layout import Column, Layout, Role
 from tests.services.bookkeeping import OURS, Desk, faults, refused
 
@@ -51,3 +52,13 @@ def test_the_latest_answer_for_a_header_counts(desk: Desk) -> None:
     assert saved_layouts(desk.book) == (BY_C,)
     take(desk)
     assert [str(one.amount) for one in desk.lines()] == ["7.00", "8.00"]
+
+
+def test_an_undo_forgets_a_layout_and_brings_the_one_before_it_back(desk: Desk) -> None:
+    save_layout(desk.book, BY_B, desk.now)
+    save_layout(desk.book, BY_C, desk.now)
+    undo(desk.book, desk.now)
+    assert saved_layouts(desk.book) == (BY_B,)
+    undo(desk.book, desk.now)
+    assert saved_layouts(desk.book) == ()
+    assert faults(desk.book) == []

@@ -76,6 +76,7 @@ def undo(op: Operation, operation_id: int) -> None:
     _reverse_entries(op, operation_id)
     _mark_undone(op.db, operation_id)
     _refuse_used(op.db, operation_id)
+    _take_away_lone(op.db, operation_id)
     _bring_back(op.db, operation_id)
     _replay(op.db, operation_id)
     _take_away(op.db, operation_id)
@@ -226,6 +227,13 @@ def _take_away(db: Connection, operation_id: int) -> None:
             _take_away_identity(db, operation_id, table)
         else:
             _delete_whole(db, table, _unneeded(operation_id, table))
+
+
+def _take_away_lone(db: Connection, operation_id: int) -> None:
+    """Identity rows it added that are nobody's part go first: what they took the place of comes back under the same name."""
+    for table in metadata.sorted_tables:
+        if table.name.startswith(IDENTITY) and _owner(table) is None:
+            db.execute(delete(table).where(_key(table).in_(_inserted(operation_id, table))))
 
 
 def _take_away_identity(db: Connection, operation_id: int, table: Table) -> None:
