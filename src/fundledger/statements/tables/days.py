@@ -99,12 +99,14 @@ def _numeric(parts: list[str], year: int | None, *, dotted: bool) -> Days | None
 
 def _worded(parts: list[str], year: int | None) -> Days | None:
     """A day with the name of its month; weekdays and words like "de", "m." and "d." beside it say nothing."""
+    if len(parts) > 6 or len(max(parts, key=len)) > 12:
+        return None
     numbers = [part for part in parts if part.isdigit()]
-    if not 1 <= len(numbers) <= 2 or len(parts) > 6:
+    if not 1 <= len(numbers) <= 2 or len(parts) == len(numbers) or len(max(numbers, key=len)) > 4:
         return None
     months = [number for part in parts if not part.isdigit() and (number := month(part)) is not None]
     words = len(parts) - len(numbers) - len(months)
-    if len(months) != 1 or words > 3 or any(len(part) > 12 for part in parts):
+    if len(months) != 1 or words > 3:
         return None
     if len(numbers) == 1:
         found = _day(str(year), str(months[0]), numbers[0]) if year else None

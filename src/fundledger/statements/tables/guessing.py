@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Any year will do to see that a text is a day.
 _SOME_YEAR = 2024
 _MOST_SHORT = 64
+# A column whose first so many cells hold no day, or no amount, is none of days, or of amounts.
+_ENOUGH = 1000
 _MOST_SEEN = 50
 _DAYS = (Role.BOOKED_ON, Role.VALUE_ON, Role.SETTLED_ON)
 _AMOUNTS = (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.FEE, Role.BALANCE, Role.ORIGINAL_AMOUNT, Role.RATE)
@@ -31,7 +33,7 @@ _TOTALS = frozenset({"opening", "closing", "turnover"})
 
 @dataclass(slots=True)
 class ColumnEvidence:
-    """What stands in one column over all rows: how many cells are filled, days, amounts, IBANs, codes, words of a side."""
+    """What stands in one column over all rows: how many cells are filled, days, amounts, IBANs, codes, words of a side; letters."""
 
     n_filled: int = 0
     n_days: int = 0
@@ -40,7 +42,7 @@ class ColumnEvidence:
     n_ibans: int = 0
     n_currencies: int = 0
     n_sides: int = 0
-    n_letters: int = 0
+    has_letters: bool = False
     seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, cell: str) -> None:
@@ -51,11 +53,12 @@ class ColumnEvidence:
         if len(self.seen) < _MOST_SEEN or cell in self.seen:
             self.seen[cell[:_MOST_SHORT]] += 1
         if len(cell) > _MOST_SHORT:
-            self.n_letters += 1
+            self.has_letters = True
             return
-        if read_days(cell, _SOME_YEAR):
+        known = self.n_filled > _ENOUGH
+        if (self.n_days or not known) and read_days(cell, _SOME_YEAR):
             self.n_days += 1
-        number = read_number(cell)
+        number = read_number(cell) if self.n_amounts or not known else None
         if number:
             self.n_amounts += 1
             self.n_fractions += "." in (number.point or "") or "." in (number.comma or "")
@@ -64,9 +67,10 @@ class ColumnEvidence:
         if len(cell) >= 15 and cell[:2].isalpha() and iban_is_valid(compact(cell)):
             self.n_ibans += 1
         elif number is None:
-            word = plain_letters(cell) if len(cell) < 24 else ""
-            self.n_sides += word in words.CREDIT_WORDS or word in words.DEBIT_WORDS
-            self.n_letters += any(map(str.isalpha, cell))
+            if len(cell) < 24 and len(self.seen) < _MOST_SEEN:  # a column of so many words is none of sides
+                word = plain_letters(cell)
+                self.n_sides += word in words.CREDIT_WORDS or word in words.DEBIT_WORDS
+            self.has_letters = self.has_letters or any(map(str.isalpha, cell))
 
     def is_mostly(self, n: int) -> bool:
         """Whether nearly all filled cells are so; a pseudo row or a broken cell may stand between."""
@@ -193,7 +197,7 @@ def _text_role(column: ColumnEvidence, taken: dict[int, Role]) -> Role | None:
         return Role.ACCOUNT if own else Role.IBAN
     if column.is_mostly(column.n_currencies) and all(map(currency_in, column.seen)):  # not any three letters, such as BAC or POS
         return Role.CURRENCY
-    return Role.TEXT if column.n_letters and not column.is_mostly(column.n_sides) else None
+    return Role.TEXT if column.has_letters and not column.is_mostly(column.n_sides) else None
 
 
 def _layout(taken: dict[int, Role], header: Sequence[str]) -> Layout:

@@ -53,6 +53,7 @@ _IDENTIFIERS = (
     Role.OUR_REFERENCE,
 )
 _STATUSES = {"booked": LineStatus.BOOKED, "pending": LineStatus.PENDING, "info": LineStatus.INFO}
+_SUMS_BEGIN = frozenset(label[:3] for label, what in words.LABELS.items() if what in _ROW_SUMS)
 _SYMBOLS = {"€": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "₽": "RUB", "₴": "UAH"}
 
 
@@ -105,13 +106,15 @@ class RowReader:
             return "line"
         balance_only = Role.BALANCE in texts and not any(any(map(str.isdigit, texts.get(role, ""))) for role in _SUMS)
         for cell in cells:
-            if len(cell) < _SHOWN and not cell[:1].isdigit() and (what := _sum_named(plain_letters(cell), begun=balance_only)):
+            if len(cell) >= _SHOWN or (cell.isascii() and cell[:3].casefold() not in _SUMS_BEGIN and cell[:1].isalnum()):
+                continue  # nearly every cell
+            if what := _sum_named(plain_letters(cell), begun=balance_only):
                 return what
         return "line"
 
     def status(self, texts: Mapping[Role, str]) -> str:
         """booked, pending, info or skip; "unknown" for a word nobody knows."""
-        word = plain_letters(texts.get(Role.STATUS, ""))
+        word = plain_letters(texts[Role.STATUS]) if Role.STATUS in texts else ""
         if not word:
             return "booked"
         if word in self._statuses:
@@ -322,7 +325,7 @@ def _check_undamaged(texts: dict[Role, str]) -> None:
 
 
 def _reference(texts: Mapping[Role, str], role: Role) -> str | None:
-    return stated(texts.get(role, "").strip("'"))
+    return stated(texts[role].strip("'")) if role in texts else None
 
 
 def _references(texts: Mapping[Role, str]) -> References:
