@@ -101,12 +101,13 @@ def write(catalogue: Catalog, language: str) -> None:
 
 def check() -> list[str]:
     """Every fault: a stale compiled file, a key one language lacks, placeholders that differ, a wrong number of forms."""
-    catalogues = {language: {key_of(m): m for m in load(language) if m.id} for language in LANGUAGES}
-    faults = [f"{paths(n)[1].name} of {n} is stale" for n in LANGUAGES if paths(n)[1].read_bytes() != compiled(load(n))]
+    loaded = {language: load(language) for language in LANGUAGES}
+    catalogues = {language: {key_of(m): m for m in loaded[language] if m.id} for language in LANGUAGES}
+    faults = [f"{paths(n)[1].name} of {n} is stale" for n in LANGUAGES if paths(n)[1].read_bytes() != compiled(loaded[n])]
     for language in LANGUAGES:
         others = set().union(*(catalogues[other] for other in LANGUAGES))
         faults += [f"{language} lacks {key}" for key in sorted(others - set(catalogues[language]))]
-        faults += [f"{language} {key}: {n} forms" for key, m in catalogues[language].items() if (n := wrong_forms(m, load(language)))]
+        faults += [f"{language} {key}: {n} forms" for key, m in catalogues[language].items() if (n := wrong_forms(m, loaded[language]))]
     for key in sorted(set.intersection(*(set(each) for each in catalogues.values()))):
         rooms = [rooms_of(catalogues[language][key]) for language in LANGUAGES]
         faults += [f"{key}: placeholders differ: {rooms}"] if any(room != rooms[0] for room in rooms) else []

@@ -22,7 +22,10 @@ _MAKERS = (
     "tests/bench/books.py",
     "tests/bench/quicken.py",
     "tests/bench/swift.py",
-    *(f"src/fundledger/store/{room}.py" for room in ("schema/book", "schema/campaigns", "schema/money", "schema/deciding", "guards", "migrating")),
+    *(
+        f"src/fundledger/store/{room}.py"
+        for room in ("schema/book", "schema/campaigns", "schema/money", "schema/deciding", "guards", "migrating")
+    ),
 )
 CAMPAIGNS = 2000
 _FEWEST = 20

@@ -44,7 +44,7 @@ def refused(ran: Ran, said: str) -> None:
         ("invoice add {book} --campaign C-101 --payee P --number 1 --amount 0.00 --issued 2026-01-01", "must be above zero"),
         ("donor show {book} D-0099", "There is no donor D-0099"),
         ("accept {book} 1 --to campaign:C-101=60.00", "-€10.00 of line 1 is not placed yet"),
-        ("accept {book} 1 --to campaign:C-101=-50.00", "campaign:C-101=-50.00 is not a target"),
+        ("accept {book} 1 --to campaign:C-101=-50.00", "€100.00 of line 1 is not placed yet"),
         ("accept {book} 1 --to C-101=50.00", "C-101=50.00 is not a target"),
         ("accept {book} 1 --to campaign:C-999=50.00", "There is no campaign C-999"),
         ("accept {book} 1 --as other --account 1010-1", "account 1010-1 is unknown or not one"),

@@ -12,6 +12,7 @@ from fundledger.domain import booking
 from fundledger.domain.entry import Entry, EntryKind, Flow, Posting, check_entry
 from fundledger.domain.figures import figures
 from fundledger.domain.money import Money
+from fundledger.domain.voucher import VoucherKind
 
 U, S, C, D = 1, 2, 3, 4
 FUNDS = {U: "U", S: "S", C: "C", D: "D"}
@@ -25,6 +26,10 @@ def read(postings: tuple[Posting, ...]) -> set[str]:
     """Postings as the table says them: `Dr 1010 C 50.00`."""
     sides = ((abs(one.amount), "Dr" if one.amount.minor > 0 else "Cr", one.account[:4], FUNDS[one.fund]) for one in postings)
     return {f"{side} {account} {fund} {amount}" for amount, side, account, fund in sides}
+
+
+def document(kind: str, minor: int) -> tuple[Posting, ...]:
+    return booking.document(VoucherKind(kind), C, euro(minor))
 
 
 TABLE = {
@@ -42,7 +47,48 @@ TABLE = {
     "own transfer, out": (booking.transfer("1010-1", U, euro(-5000)), "Dr 1090 U 50.00 / Cr 1010 U 50.00", None),
     "own transfer, in": (booking.transfer("1010-2", U, euro(5000)), "Dr 1010 U 50.00 / Cr 1090 U 50.00", None),
     "lawyer's invoice 2,800": (booking.approved(C, euro(280000)), "Dr 5010 C 2800.00 / Cr 2010 C 2800.00", "invoiced"),
-    "paid by others or waived": (booking.settled_by_others(C, euro(37000)), "Dr 2010 C 370.00 / Cr 4030 C 370.00", None),
+    "paid by others or waived": (document("settled", 37000), "Dr 2010 C 370.00 / Cr 4030 C 370.00", None),
+    "reverse charge": (document("reverse_charge", 58800), "Dr 5010 C 588.00 / Cr 2040 C 588.00", "invoiced"),
+    "withholding": (document("withheld", 42000), "Dr 2010 C 420.00 / Cr 2040 C 420.00", None),
+    "retainer before invoice": (booking.move("1010-1", "1210", C, euro(-300000)), "Dr 1210 C 3000.00 / Cr 1010 C 3000.00", None),
+    "retainer, on invoice": (document("advance_used", 280000), "Dr 2010 C 2800.00 / Cr 1210 C 2800.00", "paid"),
+    "retainer, unused": (document("advance_unused", 20000), "Dr 1220 C 200.00 / Cr 1210 C 200.00", None),
+    "credit note, unpaid": (document("credit", 30000), "Dr 2010 C 300.00 / Cr 5010 C 300.00", "invoiced"),
+    "credit note on a paid invoice": (
+        document("credit_paid", 30000),
+        "Dr 2010 C 300.00 / Cr 5010 C 300.00 / Cr 2010 C 300.00 / Dr 1220 C 300.00",
+        "invoiced paid",
+    ),
+    "money back on it": (booking.move("1010-1", "1220", C, euro(30000)), "Dr 1010 C 300.00 / Cr 1220 C 300.00", None),
+    "beneficiary paid the lawyer": (document("beneficiary", 280000), "Dr 2010 C 2800.00 / Cr 2020 C 2800.00", None),
+    "beneficiary paid back": (booking.move("1010-1", "2020", C, euro(-280000)), "Dr 2020 C 2800.00 / Cr 1010 C 2800.00", "paid"),
+    "paid twice by mistake": (booking.move("1010-1", "1220", C, euro(-280000)), "Dr 1220 C 2800.00 / Cr 1010 C 2800.00", None),
+    "in kind": (document("in_kind", 50000), "Dr 5010 C 500.00 / Cr 4030 C 500.00", None),
+    "cash gift": (document("cash", 5000), "Dr 1020 C 50.00 / Cr 4010 C 50.00", "collected"),
+    "cash deposit": (booking.move("1010-1", "1020", C, euro(5000)), "Dr 1010 C 50.00 / Cr 1020 C 50.00", None),
+    "refund decided": (document("refund", 7588), "Dr 4090 C 75.88 / Cr 2030 C 75.88", None),
+    "refund paid": (booking.move("1010-1", "2030", C, euro(-7588)), "Dr 2030 C 75.88 / Cr 1010 C 75.88", "returned"),
+    "chargeback opened": (booking.move("1060-1", "1065", C, euro(-10000)), "Dr 1065 C 100.00 / Cr 1060 C 100.00", None),
+    "chargeback won": (booking.move("1060-1", "1065", C, euro(10000)), "Dr 1060 C 100.00 / Cr 1065 C 100.00", None),
+    "chargeback lost": (document("lost", 10000), "Dr 4091 C 100.00 / Cr 1065 C 100.00", "charged_back"),
+    "adjustment between costs": (booking.adjusted("5320", "5400", U, euro(900)), "Dr 5320 U 9.00 / Cr 5400 U 9.00", None),
+    "adjustment of money": (booking.adjusted("5400", "1020", U, euro(900)), "Dr 5400 U 9.00 / Cr 1020 U 9.00", "paid"),
+    "adjustment between holdings": (booking.adjusted("1220", "1210", C, euro(900)), "Dr 1220 C 9.00 / Cr 1210 C 9.00", None),
+    "campaign taken over mid-year": (
+        booking.taken_over("1010-1", C, U, (euro(70000), euro(30000), euro(0)), euro(70000)),
+        "Dr 1010 C 700.00 / Dr 1210 C 300.00 / Cr 3900 C 1000.00 / Cr 1010 U 700.00 / Dr 3900 U 700.00",
+        "opening opening",
+    ),
+    "taken over with an account that opened with nothing": (
+        booking.taken_over("1010-1", C, U, (euro(70000), euro(0), euro(0)), euro(0)),
+        "Dr 1010 C 700.00 / Cr 3900 C 700.00",
+        "opening",
+    ),
+    "year end": (
+        booking.closed_year(C, [("1010-1", 23000), ("4010", -303000), ("5010", 280000), ("3920", -5000), ("2010", 0)], "EUR"),
+        "Dr 4010 C 3030.00 / Cr 5010 C 2800.00 / Dr 3920 C 50.00 / Cr 3900 C 280.00",
+        None,
+    ),
     "cover U to C": (
         booking.move_between("1010-1", U, C, euro(37000)),
         "Dr 3910 U 370.00 / Cr 1010 U 370.00 / Dr 1010 C 370.00 / Cr 3920 C 370.00",
@@ -85,11 +131,19 @@ def test_money_moves_for_the_reason_its_counter_account_gives(counter: str, flow
 
 
 COUNTERS = ("1020", "1090", "1210", "1220", "2010", "2030", "2090", "3900", "3910", "3920", "4010", "4020", "4090", "4091", "5320", "5400")
+DOCUMENTS = sorted(set(VoucherKind) - {VoucherKind.TRANSFER, VoucherKind.ADJUSTMENT})
 AMOUNTS = st.integers(-10_000, 10_000).filter(bool).map(euro)
 BOOKINGS = st.one_of(
     st.builds(lambda counter, amount: booking.move("1010-1", counter, C, amount), st.sampled_from(COUNTERS), AMOUNTS),
     st.builds(lambda amount: booking.approved(C, amount), AMOUNTS),
-    st.builds(lambda amount: booking.settled_by_others(C, amount), AMOUNTS),
+    st.builds(lambda kind, amount: booking.document(kind, C, amount), st.sampled_from(DOCUMENTS), AMOUNTS),
+    st.builds(
+        lambda debit, credit, amount: booking.adjusted(debit, credit, C, amount),
+        st.sampled_from(COUNTERS),
+        st.sampled_from(COUNTERS),
+        AMOUNTS,
+    ),
+    st.builds(lambda money, rest: booking.taken_over("1010-1", C, U, (money, rest, rest), money), AMOUNTS, AMOUNTS),
     st.builds(lambda amount: booking.move_between("1010-1", C, D, amount), AMOUNTS),
     st.builds(lambda amount: booking.unidentified("1010-1", C, amount), AMOUNTS),
 )
@@ -101,6 +155,26 @@ def test_what_flowed_is_the_money_that_is_there_whatever_was_booked(bookings: li
     found = figures(sums, "EUR")
     assert found.remaining == found.money
     assert found.money.minor == sum(minor for code, _, minor in sums if code[:4] in {"1010", "1020", "1060", "1065", "1090"})
+
+
+@given(st.lists(BOOKINGS, max_size=12))
+def test_a_closed_year_changes_no_figure_and_leaves_no_income_or_cost(bookings: list[tuple[Posting, ...]]) -> None:
+    sums = [(one.account, one.flow.value, one.amount.minor) for postings in bookings for one in postings if one.fund == C]
+    closing = [
+        (one.account, one.flow.value, one.amount.minor) for one in booking.closed_year(C, [(code, minor) for code, _, minor in sums], "EUR")
+    ]
+    assert figures(sums + closing, "EUR") == figures(sums, "EUR")
+    left: dict[str, int] = {}
+    for code, _, minor in sums + closing:
+        left[code] = left.get(code, 0) + minor
+    assert not any(minor for code, minor in left.items() if code[0] in "45" or code in {"3910", "3920"})
+
+
+def test_a_credit_note_on_what_is_paid_lowers_paid_and_commits_nothing_anew() -> None:
+    bookings = (booking.approved(C, euro(280000)), booking.payment("1010-1", C, euro(-280000)), document("credit_paid", 30000))
+    found = figures([(one.account, one.flow.value, one.amount.minor) for postings in bookings for one in postings], "EUR")
+    told = (found.invoiced, found.paid, found.due_back, found.owed, found.committed(None))
+    assert [str(one) for one in told] == ["2500.00", "2500.00", "300.00", "0.00", "0.00"]
 
 
 ACCOUNTS = ("1010-1", "1020", "1060", "1065", "1090", "1210", "1220", "2010", "2090", "3900", "3910", "4010", "4090", "5010", "5320")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fundledger.domain.matching import (
-    CampaignItem,
-    DonorItem,
-    InvoiceItem,
-    Match,
-    OpenItems,
-    OpenLine,
-    Payment,
-    Share,
-    TargetKind,
-    check_shares,
-    donor_of,
-    propose,
-)
+from fundledger.domain.blocking import CampaignItem, DonorItem, Half, InvoiceItem, Items, Names, Phrases, PledgeItem
+from fundledger.domain.matching import Match, OpenLine, Payment, Share, TargetKind, check_shares
 from fundledger.domain.money import Money
+from fundledger.domain.proposing import donor_of, propose
 from fundledger.domain.reference import creditor_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DAY = date(2026, 3, 2)
 ONE, TWO, OVER, CLOSED = (creditor_reference(code) for code in ("C-101", "C-102", "C-103", "C-104"))
@@ -35,12 +31,17 @@ ALPHA, BETA = DonorItem(7, "D-0007", "alpha donor", (2, 1)), DonorItem(8, "D-000
 INVOICE = InvoiceItem(5, "SLO-14", Money(280000, "EUR"), "LT45", "law office")
 
 
-def names_alike(folded: str) -> list[tuple[DonorItem, int]]:
-    same = [(one, 100) for one in (ALPHA, BETA) if one.folded == folded]
-    return same or [(one, 93) for one in (ALPHA,) if folded == "alfa donor"]
+def alike(folded: str, candidates: Sequence[str]) -> list[tuple[int, int]]:
+    return [(place, 93) for place, name in enumerate(candidates) if (folded, name) == ("alfa donor", "alpha donor")]
 
 
-ITEMS = OpenItems(CAMPAIGNS, [INVOICE], {"LT72": ALPHA}, frozenset({"LT02"}), names_alike)
+ITEMS = Items(
+    campaigns=CAMPAIGNS,
+    invoices=[INVOICE],
+    donors_by_iban={"LT72": ALPHA},
+    own_ibans=frozenset({"LT02"}),
+    names=Names([ALPHA, BETA], alike),
+)
 
 
 def payment(
@@ -144,7 +145,7 @@ def test_a_name_alike_is_evidence_and_only_the_same_name_is_the_donor() -> None:
 
 
 def test_two_donors_of_one_name_are_not_guessed_between() -> None:
-    twins = OpenItems(CAMPAIGNS, [], {}, frozenset(), lambda _: [(ALPHA, 100), (BETA, 100)])
+    twins = Items(campaigns=CAMPAIGNS, names=Names([ALPHA, DonorItem(9, "D-0009", "alpha donor", ())], alike))
     assert donor_of(payment(name="alpha donor"), twins) is None
 
 
@@ -249,3 +250,104 @@ def test_a_split_has_no_rest_and_goes_one_way(amount: int, shares: list[int], ex
 def test_a_split_keeps_its_currency() -> None:
     [problem] = check_shares(11, Money(5000, "EUR"), [Share(TargetKind.FOUNDATION, None, Money(5000, "USD"))])
     assert problem.code == "split.currency"
+
+
+# --- several at once, more than is owed, what goes back ----------------------------------------------------------------
+OTHER = InvoiceItem(6, "SLO-15", Money(100000, "EUR"), "LT45", "law office", 1, 3)
+PAID = InvoiceItem(7, "SLO-13", Money(0, "EUR"), "LT45", "law office", 1, 3)
+WAITING = InvoiceItem(8, "SLO-16", Money(5000, "EUR"), "LT45", "law office", 1, 3, approved=False)
+HALF = Half(21, "1010-2", date(2026, 3, 4))
+MANY = Items(
+    campaigns=CAMPAIGNS,
+    names=Names([ALPHA], alike),
+    invoices=[replace(INVOICE, campaign=1, payee=3), OTHER, PAID, WAITING],
+    pledges=[PledgeItem(4, 7, 1, Money(7000, "EUR"), date(2026, 2, 20))],
+    donors_by_iban={"LT72": ALPHA},
+    own_ibans=frozenset({"LT02"}),
+    halves={Money(5000, "EUR"): [HALF]},
+)
+
+
+def best(whole: Payment) -> Match:
+    return propose(line(whole), MANY)[0]
+
+
+def test_one_payment_settles_the_invoices_it_names_or_that_add_up() -> None:
+    for whole in (payment(-380000, "SLO-14, SLO-15"), payment(-380000, iban="LT45")):
+        match = best(whole)
+        assert (match.rule, [(share.key, share.amount.minor) for share in match.shares]) == ("invoices", [(5, -280000), (6, -100000)])
+        assert (match.sure, reasons(match)[-1]) == (False, "sum_of_invoices")
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "shares", "why"),
+    [
+        ("SLO-15", -100500, [("invoice", 6, -100000), ("account", "1220", -500)], "over_payable"),
+        ("SLO-13", -5100, [("account", "1220", -5100)], "over_payable"),
+        ("SLO-16", -5100, [("account", "1210", -5100)], "not_approved"),
+    ],
+)
+def test_what_no_invoice_takes_is_due_back_or_advanced(text: str, minor: int, shares: list[tuple[str, object, int]], why: str) -> None:
+    match = best(payment(minor, text))
+    assert [(share.target.value, share.key, share.amount.minor) for share in match.shares] == shares
+    assert (why in reasons(match), match.sure, match.shares[-1].payee) == (True, False, 3)
+
+
+def test_an_invoice_is_sure_by_its_reference_and_the_exact_amount() -> None:
+    reference = creditor_reference("SLO-15")
+    assert (best(payment(-100000, reference)).sure, best(payment(-99999, reference)).sure) == (True, False)
+
+
+def test_a_pledge_is_sure_by_its_reference_and_the_exact_amount() -> None:
+    pledge = creditor_reference("PLEDGE0004")
+    exact, less = best(payment(7000, pledge)), best(payment(6999, pledge))
+    assert (exact.sure, less.sure, exact.shares[0].key) == (True, False, 1)
+    known = best(payment(7000, iban="LT72"))
+    assert (known.rule, known.sure, reasons(known)) == ("pledge", False, ["account_known", "open_pledge", "amount_equal", "days_apart"])
+
+
+def test_both_halves_of_a_transfer_and_money_back_to_a_donor() -> None:
+    match = best(payment(-5000, iban="LT02"))
+    assert (match.shares[0].counterpart, reasons(match)) == (21, ["own_account", "other_half", "days_apart"])
+    back = best(payment(-4000, iban="LT72"))
+    assert (back.rule, back.sure, back.shares) == ("refund", False, (to(2, -4000, 7),))
+
+
+_TEXTS = st.sampled_from(
+    ("", "C-101", "c-102 and C-101", ONE, TWO, f"{ONE} {TWO}", "SLO-14", "SLO-14 SLO-15", "SLO-13", "slo/16", creditor_reference("SLO-15"))
+)
+_MINORS = st.sampled_from((5000, 7000, 1, -1, -5000, -7000, -100000, -280000, -380000, -100001, 123))
+
+
+@given(
+    _TEXTS,
+    _MINORS,
+    st.sampled_from((None, "LT72", "LT45", "LT02", "LT99")),
+    st.sampled_from(("", "alpha donor", "alfa donor", "law office")),
+)
+def test_every_proposal_is_the_whole_line_and_at_most_one_is_sure(text: str, minor: int, iban: str | None, name: str) -> None:
+    matches = propose(line(payment(minor, text, iban=iban, name=name)), MANY)
+    assert all(check_shares(11, Money(minor, "EUR"), match.shares) == [] for match in matches)
+    assert all(sum(abs(share.amount.minor) for share in match.shares) == abs(minor) for match in matches)
+    assert sum(match.sure for match in matches) <= 1
+    assert [match.number for match in matches] == list(range(1, len(matches) + 1))
+
+
+@given(st.lists(st.text("ab-1 ", min_size=1, max_size=6), max_size=12), st.text("ab-1 /", max_size=24))
+def test_the_index_of_codes_finds_what_looking_through_all_of_them_finds(codes: list[str], text: str) -> None:
+    def runs(said: str) -> str:
+        return f" {' '.join(said.replace('-', ' ').replace('/', ' ').split())} "
+
+    expected = {code for code in codes if runs(code).strip() and runs(code) in runs(text)}
+    assert set(Phrases((code, code) for code in codes).named(text)) == expected
+
+
+@given(st.lists(st.text("abcd ", min_size=4, max_size=12), max_size=8), st.text("abcd ", min_size=4, max_size=12))
+def test_blocking_finds_the_names_that_comparing_all_of_them_finds(names: list[str], asked: str) -> None:
+    def compared(folded: str, among: Sequence[str]) -> list[tuple[int, int]]:
+        return [(place, 95) for place, name in enumerate(among) if name[:-1] == folded[:-1]]
+
+    index = Names([DonorItem(n, f"D-{n}", name, ()) for n, name in enumerate(names)], compared)
+    same = {name for name in names if name == asked}
+    expected = same or {name for name in names if name[:-1] == asked[:-1]}
+    assert {one.folded for one, _ in index.near(asked)} == expected

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from fundledger.domain.people import InvoiceState
 from fundledger.export.preview import preview
+from fundledger.gui.invoice_form import InvoiceForm
 from tests.gui.conftest import PAPER, euros, settle
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def test_an_invoice_is_entered_with_its_dropped_paper(page: DisbursementsPage, d
     QTest.keyClick(desktop.window(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, page.desk)
     form = page._form
-    assert form is not None
+    assert isinstance(form, InvoiceForm)
     drop(form, PAPER)
     settle(qtbot, page.desk)
     assert form.document.path == PAPER
@@ -100,7 +101,7 @@ def test_a_number_used_before_is_refused_in_the_form(page: DisbursementsPage, qt
     page.new()
     settle(qtbot, page.desk)
     form = page._form
-    assert form is not None
+    assert isinstance(form, InvoiceForm)
     form.payee.setText("Sample Law Office One")
     form.number.setText("SLO1-2025-014")
     form.amount.line.setText("1")

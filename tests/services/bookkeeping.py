@@ -332,8 +332,10 @@ def _wrong_totals(table: Table) -> list[str]:
     for place, column in enumerate(table.columns):
         if column.totalled:
             cells = [row.cells[place] for row in table.rows]
-            total = sum(cell.minor for cell in cells if isinstance(cell, Money))
-            found += [f"{table.key}.{column.key}: {total}"] * (Money(total, "EUR") != table.totals[column.key])
+            amounts = [cell for cell in cells if isinstance(cell, Money)]
+            said = table.totals[column.key]
+            total = sum(amounts, Money(0, said.currency if isinstance(said, Money) else "EUR"))
+            found += [f"{table.key}.{column.key}: {total}"] * (total != said)
     return found
 
 

@@ -14,7 +14,7 @@ from fundledger.domain.chart import MONEY, group
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money, plain
 from fundledger.domain.problem import KnownError
-from fundledger.services import campaigns, importing, invoices, reconciling, undoing
+from fundledger.services import campaigns, deciding, importing, invoices, reconciling, undoing
 from fundledger.services.checking import check_book
 from fundledger.store import campaigns as campaign_store
 from fundledger.store import funds, lines
@@ -155,6 +155,49 @@ class Verbs(RuleBasedStateMachine):
     def split(self, which: int) -> None:
         self.book_line(which, (TargetKind.CAMPAIGN, 1), (TargetKind.CAMPAIGN, 2), (TargetKind.FOUNDATION, None), parts=3)
 
+    @rule(which=PICK, code=st.sampled_from(["1210", "1220", "2030", "2020", "1020", "1065", "5320"]), campaign=st.integers(1, 3))
+    def to_account_of_campaign(self, which: int, code: str, campaign: int) -> None:
+        line = self.pick(which, "open")
+        if line:
+            shares = [Share(TargetKind.ACCOUNT, code, line.amount, bearer=campaign, payee=1)]
+            self.attempt(lambda: reconciling.accept(self.desk.book, line.id, shares, self.desk.now))
+
+    @rule(which=PICK, against=st.integers(1, 300), kind=st.sampled_from([TargetKind.CAMPAIGN, TargetKind.INVOICE, TargetKind.TRANSFER]))
+    def less_a_fee(self, which: int, against: int, kind: TargetKind) -> None:
+        line = self.pick(which, "open")
+        if line:
+            key = None if kind is TargetKind.TRANSFER else 1
+            minor = -against if line.amount.minor > 0 else against
+            parts = ((kind, key, line.amount.minor - minor), (TargetKind.ACCOUNT, "5320", minor))
+            shares = [Share(one, of, Money(amount, "EUR")) for one, of, amount in parts]
+            self.attempt(lambda: reconciling.accept(self.desk.book, line.id, shares, self.desk.now))
+
+    @rule(which=PICK, code=st.sampled_from(CODES))
+    def transfer_of_campaign(self, which: int, code: str) -> None:
+        line = self.pick(which, "open")
+        if line:
+            self.attempt(lambda: reconciling.accept_as(self.desk.book, line.id, "transfer", self.desk.now, campaign=code))
+
+    @rule(which=PICK)
+    def ignore(self, which: int) -> None:
+        line = self.pick(which, "open")
+        if line:
+            self.attempt(lambda: deciding.ignore_lines(self.desk.book, [line.id], "not ours", self.desk.now))
+
+    @rule(which=PICK)
+    def heed(self, which: int) -> None:
+        line = self.pick(which, "ignored")
+        if line:
+            self.attempt(lambda: deciding.keep_lines(self.desk.book, [line.id], self.desk.now))
+
+    @rule(which=PICK, disposition=st.sampled_from(["charge", "suspense", "transfer"]))
+    def match_and_unmatch(self, which: int, disposition: str) -> None:
+        line, before = self.pick(which, "open"), self.snapshot()
+        if line:
+            self.attempt(lambda: reconciling.accept_as(self.desk.book, line.id, disposition, self.desk.now))
+            self.attempt(lambda: reconciling.unmatch(self.desk.book, line.id, self.desk.now))
+            assert self.snapshot() == before
+
     @rule(which=PICK, of=PICK)
     def came_back(self, which: int, of: int) -> None:
         sent = self.pick(of, "matched")
@@ -220,6 +263,17 @@ class Verbs(RuleBasedStateMachine):
     @invariant()
     def the_book_is_sound(self) -> None:
         assert check_book(self.desk.book) == []
+
+    @invariant()
+    def nothing_is_in_transit_once_both_halves_are_in(self) -> None:
+        sent = [one for one in self.desk.lines("matched") if one.disposition == "transfer"]
+        pairs = {one.id: reconciling.history(self.desk.book, one.id)[-1].shares[0].counterpart for one in sent}
+        if all(pairs.values()):
+            with self.desk.book.reading() as db:
+                rows = funds.balances(db)
+            left = {fund: sum(minor for code, _, minor in found if code == "1090") for fund, found in rows.items()}
+            split = any(one.disposition == "split" for one in self.desk.lines("matched"))
+            assert split or not any(left.values()), left
 
     @invariant()
     def the_funds_money_is_the_ledgers_and_the_banks(self) -> None:

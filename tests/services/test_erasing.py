@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from fundledger.domain.matching import TargetKind
 from fundledger.domain.problem import KnownError
 from fundledger.domain.reference import creditor_reference
+from fundledger.domain.rules import Rule
 from fundledger.reports.catalogue import forbidden_names
-from fundledger.services import campaigns, donors, undoing
+from fundledger.services import campaigns, donors, rules, undoing
 from fundledger.services.backups import back_up, restore
 from fundledger.services.erased_list import LIST
 from fundledger.services.erasing import erase_donor, reapply_erasures, withdraw_consent
@@ -79,6 +81,16 @@ def test_no_byte_of_an_erased_donor_is_left_in_any_page(desk: Desk) -> None:
     assert desk.figures() == before
     assert faults(book) == []
     assert [one.code for one in changes.warnings] == ["erase.fresh_backup"]
+
+
+def test_a_rule_that_looks_for_her_is_emptied_and_tried_no_more(desk: Desk) -> None:
+    for looks in ({"name": HER}, {"iban": ACCOUNT}, {"text": f"from {HER}"}, {"text": "from alpha"}):
+        rules.save(desk.book, Rule(TargetKind.SUSPENSE, **looks), desk.now)
+    erase_donor(desk.book, donor_id(desk.book), desk.now)
+    assert [one.text for one in rules.rules(desk.book)] == ["from alpha"]
+    clear = pages(desk.book)
+    assert [text for text in ("testaite testa", "testa testaite", ACCOUNT) if seen(clear, text)] == []
+    assert faults(desk.book) == []
 
 
 def test_an_erased_donor_stays_in_no_list_log_or_report(desk: Desk) -> None:

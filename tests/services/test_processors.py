@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fundledger.domain.matching import TargetKind
-from fundledger.services import accounts, importing, reconciling
+from fundledger.services import accounts, importing, payouts, reconciling
 from fundledger.services.checking import check_book
-from fundledger.store import extracts
+from fundledger.store import extracts, funds
 from tests.services.bookkeeping import Desk, Paid, day, faults, refused
 from tests.store.test_evidence import tampered
 
@@ -91,7 +93,7 @@ def test_a_payout_ties_to_one_bank_line_and_the_clearing_account_to_the_processo
     sent = desk.line("-96.80")
     [came] = [one.id for one in desk.lines() if one.account == "1010-1"]
     assert [match.rule for match in (*found[sent], *found[came])] == ["payout", "payout"]
-    assert {reason.code for reason in found[came][0].evidence} == {"other_half"}
+    assert {reason.code for reason in found[came][0].evidence} == {"other_half", "days_apart"}
     [gift] = [one.id for one in desk.lines() if one.kind == "donation"]
     desk.accept(gift, "campaign:C-101=100.00")
     desk.accept_as(sent, "payout")
@@ -120,3 +122,83 @@ def test_a_fee_that_was_changed_behind_the_log_is_found(desk: Desk) -> None:
     activity(desk, GIFT)
     changed = tampered(desk.book, "UPDATE processed SET gross_minor = 12000, fee_minor = 2320")
     assert [problem.code for problem in check_book(changed)] == ["check.changed_content"]
+
+
+def rows(desk: Desk, of: str, *accounts: str) -> list[str]:
+    """What a fund has in accounts, debit positive."""
+    fund = desk.book.unrestricted_fund if of == "U" else desk.find(of).fund
+    with desk.book.reading() as db:
+        found = funds.bank_split(db, fund)
+    return [f"{found.get(one, 0) / 100:.2f}" for one in accounts]
+
+
+@pytest.mark.parametrize("bank_first", [False, True])
+@pytest.mark.parametrize(("fee", "money_of"), [("foundation", ("100.00", "-3.20")), ("campaign", ("96.80", "0.00"))])
+def test_a_payout_brings_each_fund_its_own(desk: Desk, fee: str, money_of: tuple[str, str], *, bank_first: bool) -> None:
+    desk.campaign(fee=fee)
+    activity(desk, GIFT, PAYOUT)
+    desk.take(Paid("96.80", "01-22", "PayPal"))
+    sent = desk.line("-96.80")
+    [came] = [one.id for one in desk.lines() if one.account == "1010-1"]
+    [gift] = [one.id for one in desk.lines() if one.kind == "donation"]
+    desk.accept(gift, "campaign:C-101=100.00")
+    for one in (came, sent) if bank_first else (sent, came):
+        desk.accept_as(one, "payout")
+        assert faults(desk.book) == []
+    assert rows(desk, "C-101", "1010-1", "1060-1", "1090") == [money_of[0], "0.00", "0.00"]
+    assert rows(desk, "U", "1010-1", "1060-1", "1090") == [money_of[1], "0.00", "0.00"]
+    reconciling.unmatch(desk.book, came, desk.now)
+    assert faults(desk.book) == []
+    desk.accept_as(came, "payout")
+    assert rows(desk, "C-101", "1010-1", "1060-1", "1090") == [money_of[0], "0.00", "0.00"]
+    assert reconciling.history(desk.book, came)[-1].shares[0].counterpart == sent
+    assert faults(desk.book) == []
+
+
+def test_of_three_payouts_one_is_in_flight(desk: Desk) -> None:
+    desk.campaign()
+    for n, days in enumerate((("13", "14"), ("15", "16"), ("17", "18"))):
+        gift, payout = (
+            GIFT.replace("P1", f"G{n}").replace("13/01", f"{days[0]}/01"),
+            PAYOUT.replace("P2", f"O{n}").replace("20/01", f"{days[1]}/01"),
+        )
+        activity(desk, gift, payout)
+    desk.take(Paid("96.80", "01-15", bank="A"), Paid("96.80", "01-17", bank="B"))
+    for line in [one.id for one in desk.lines() if one.kind == "donation"]:
+        desk.accept(line, "campaign:C-101=100.00")
+    for line in [one.id for one in desk.lines()]:
+        desk.accept_as(line, "payout")
+    assert rows(desk, "C-101", "1010-1", "1060-1", "1090") == ["200.00", "0.00", "100.00"]
+    assert rows(desk, "U", "1010-1", "1060-1", "1090") == ["-6.40", "0.00", "-3.20"]
+    with desk.book.reading() as db:
+        found = payouts.batches(db, "EUR")
+    assert str(sum((one.paid_out.minor for one in found), 0)) == "29040"
+    assert sum(one.rest.minor for one in found) == 0
+    assert faults(desk.book) == []
+
+
+def test_a_chargeback_stands_in_dispute_until_it_is_won(desk: Desk) -> None:
+    desk.campaign()
+    disputed = "15/01/2026,10:00:00,CET,,Chargeback,Completed,EUR,-100.00,-15.00,-115.00,,,P3,P1,-18.20,,"
+    won = "18/01/2026,10:00:00,CET,,Chargeback Reversal,Completed,EUR,100.00,0.00,100.00,,,P4,P1,81.80,,"
+    activity(desk, GIFT, disputed, won)
+    desk.accept(desk.line("96.80"), "campaign:C-101=100.00")
+    with desk.book.reading() as db:
+        of_fund = {desk.find("C-101").fund: desk.find("C-101").id}
+        found = [payouts.processor_shares(db, one, of_fund) for one in desk.lines()]
+    assert [(one.key, str(one.amount)) for (one,) in found] == [("1065", "-100.00"), ("1065", "100.00")]
+    lost, back = (one.id for one in desk.lines())
+    reconciling.accept(desk.book, lost, found[0], desk.now)
+    assert rows(desk, "C-101", "1060-1", "1065") == ["0.00", "100.00"]
+    assert (desk.money(), str(desk.figures("U").fees), faults(desk.book)) == ("100.00", "18.20", [])
+    desk.accept(back, "account:1065@C-101=100.00")
+    assert rows(desk, "C-101", "1060-1", "1065") == ["100.00", "0.00"]
+    assert faults(desk.book) == []
+
+
+@given(st.dictionaries(st.integers(1, 5), st.integers(-10000, 10000).filter(bool), max_size=5), st.integers(-20000, 20000).filter(bool))
+def test_no_cent_of_a_payout_is_born_or_lost(balances: dict[int, int], minor: int) -> None:
+    found = payouts.share_out(balances, minor, 9)
+    assert not found or sum(found.values()) == minor
+    if minor == -sum(balances.values()):
+        assert found == {fund: -held for fund, held in balances.items()}

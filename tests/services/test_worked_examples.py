@@ -299,7 +299,7 @@ def test_both_halves_of_a_transfer_between_our_banks_reconcile_alone(desk: Desk)
 def test_any_other_line_goes_to_an_account_the_treasurer_picks(desk: Desk) -> None:
     lines = (Paid("4.00", "02-05", text="interest"), Paid("-99.00", "02-06", text="post office"))
     desk.take(*lines, first="02-01", last="02-28", opening="3530.00", number="2")
-    for account in ("1020", "2010", "3900", "4090", "9999", "1010-1"):
+    for account in ("2010", "3900", "4090", "9999", "1010-1"):
         assert refused(partial(desk.accept_as, desk.line("4.00"), "other", account=account)) == ["account.not_free"]
     assert refused(lambda: desk.accept_as(desk.line("4.00"), "other")) == ["disposition.no_account"]
     desk.accept_as(desk.line("4.00"), "other", account="4020")
@@ -333,17 +333,17 @@ def test_a_refund_that_comes_back_is_no_new_gift(desk: Desk) -> None:
     assert faults(desk.book) == []
 
 
-def test_an_invoice_is_paid_only_when_approved_and_never_twice(desk: Desk) -> None:
+def test_an_invoice_is_approved_and_paid_once_what_is_paid_again_is_due_back(desk: Desk) -> None:
     desk.invoice("2800.00", approve=False)
     payments = [Paid("-2800.00", "02-05", LAWYER, PAYEE, "SLO-14", bank=f"P-{n}") for n in (1, 2)]
     desk.take(*payments, first="02-01", last="02-28", opening="3530.00", number="2")
     one, other = (line.id for line in desk.lines())
-    assert refused(lambda: desk.accept(one, "invoice:SLO-14")) == ["invoice.not_approved"]
     invoices.approve_invoice(desk.book, "SLO-14", desk.now)
     assert refused(lambda: invoices.approve_invoice(desk.book, "SLO-14", desk.now)) == ["invoice.already_approved"]
     desk.accept(one, "invoice:SLO-14")
-    assert refused(lambda: desk.accept(other, "invoice:SLO-14")) == ["invoice.overpaid"]
+    desk.accept(other, "invoice:SLO-14")
     assert refused(lambda: desk.accept(one, "foundation")) == ["line.matched"]
+    assert (str(desk.figures().paid), str(desk.figures().due_back), faults(desk.book)) == ("2800.00", "2800.00", [])
 
 
 def test_an_anonymous_gift_counts_as_nobody(desk: Desk) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Each fault is made by plain SQL in a book where lines 1 and 2 are matched (entries 1 and 4), line 1 for the second time
 # (entry 2, reversed by 3, was its first), and entry 5 is interest. The code named must be among what check finds.
+_VOUCHER = "INSERT INTO voucher (kind, fund_id, amount_minor, dated, entry_id, undone) VALUES "
+_PERIOD = "INSERT INTO period (id, start_on, end_on, locked) VALUES"
 FAULTS = (
     ("check.entry_not_zero", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
@@ -61,6 +63,20 @@ FAULTS = (
         INSERT INTO payee (code) VALUES ('P');
         INSERT INTO invoice (campaign_id, payee_id, number, amount_minor, issued_on, state, entered_by)
         VALUES (1, 1, '7', 500, '2026-03-02', 'approved', 1)""",
+    ),
+    ("check.voucher_reversed", f"{_VOUCHER} ('in_kind', 1, 900, '2026-03-02', (SELECT max(reverses_id) FROM entry), 0)"),
+    ("check.voucher_standing", f"{_VOUCHER} ('in_kind', 1, 900, '2026-03-02', 5, 1)"),
+    ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 1, 901, '2026-03-02', 5, 0)"),
+    ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 2, 900, '2026-03-02', 5, 0)"),
+    ("check.cash_without_gift", f"{_VOUCHER} ('cash', 1, 900, '2026-03-02', 5, 0)"),
+    ("check.donation_without_match", "UPDATE donation SET allocation_id = NULL"),
+    ("check.adjustment_alone", "UPDATE entry SET kind = 'adjustment' WHERE id = 1"),
+    ("check.period_not_reopened", f"{_PERIOD} (1, '2026-03-01', '2026-03-31', 0)"),
+    ("check.periods_overlap", f"{_PERIOD} (1, '2026-03-01', '2026-03-31', 1), (2, '2026-03-31', '2026-04-30', 1)"),
+    (
+        "check.entry_after_close",
+        f"{_PERIOD} (1, '2000-01-01', '2099-12-31', 1);"
+        " INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (1, 'period', 1, '{}', x'')",
     ),
     ("check.guard_missing", "DROP TRIGGER IF EXISTS guard_entry_delete"),
 )

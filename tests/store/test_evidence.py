@@ -69,7 +69,7 @@ def kept(book: Book) -> Kept:
         campaigns.add_quote(op, campaign_id, payee.id, Money(500, "EUR"), DAY, document.id)
     with book.operation("invoice approve", AT) as op:
         approved = Entry("approved-1", EntryKind.INVOICE, DAY, booking.approved(bank.fund, Money(500, "EUR")))
-        settled = Entry("settled-1", EntryKind.VOUCHER, DAY, booking.settled_by_others(bank.fund, Money(100, "EUR")))
+        settled = Entry("settled-1", EntryKind.VOUCHER, DAY, booking.document(VoucherKind.SETTLED, bank.fund, Money(100, "EUR")))
         invoices.set_approved(op, row_id, journal.post(op, [approved])[0])
         made = journal.post(op, [settled])[0]
         vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, Money(100, "EUR"), DAY, made, invoice=row_id)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fundledger.cli.books import FIGURES, figures_of
 from fundledger.cli.call import a_day
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, Mandate, PublicText
+from fundledger.cli.vouchers import declare_takeover
+from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, Mandate, PublicText
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -29,6 +30,7 @@ def declare(verbs: Verbs) -> None:
         campaign.verb(name, run).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D").json()
     covering = campaign.verb("cover", cover).book().takes("code", metavar="CODE").takes("--amount", said="cover_amount")
     covering.takes("--on", type=a_day, metavar="D").json()
+    declare_takeover(campaign)
     quote = verbs.noun("quote")
     one = quote.verb("add", add_quote).book().takes("--campaign", required=True).takes("--payee", required=True)
     one.takes("--amount", required=True).takes("--received", type=a_day, metavar="D").takes("--iban")
@@ -41,11 +43,12 @@ def _mandate(verb: Verb) -> Verb:
     verb.takes("--title", required=True).takes("--title-in", nargs=2, action="append", default=[], metavar=("L", "T"))
     verb.takes("--story", default="").takes("--story-in", nargs=2, action="append", default=[], metavar=("L", "S"))
     verb.takes("--asked", required=True, metavar="AMOUNT").flag("--open").takes("--on", type=a_day, metavar="D").takes(
-        "--surplus", default=HOLD, metavar=f"{HOLD}|campaign:CODE"
+        "--surplus", default=HOLD, metavar=f"{HOLD}|{REFUND}|campaign:CODE"
     )
     verb.choice("--shortfall", (PAY_PART, COVER), default=PAY_PART).choice("--fee", ("foundation", "campaign"), default="foundation")
     verb.choice("--purpose", ("person", "cause"), default="person").choice("--disclosure", ("title", "code"), default="title")
-    return verb.takes("--reserve", default="0", metavar="AMOUNT").takes("--beneficiary", default="", metavar="NAME")
+    verb.takes("--reserve", default="0", metavar="AMOUNT").takes("--smallest-refund", default="0", metavar="AMOUNT")
+    return verb.takes("--beneficiary", default="", metavar="NAME")
 
 
 def add(call: Call) -> int:
@@ -79,6 +82,7 @@ def _taken(call: Call, currency: str) -> Mandate:
         purpose=call.given("purpose"),
         disclosure=call.given("disclosure"),
         reserve_minor=call.money("reserve", currency).minor,
+        smallest_minor=call.money("smallest_refund", currency).minor,
     )
 
 

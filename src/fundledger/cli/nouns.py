@@ -61,7 +61,9 @@ def add_account(call: Call) -> int:
     from fundledger.store.accounts import bank_accounts  # noqa: PLC0415  as above
 
     with call.book() as book:
-        opening = call.money("opening", book.currency) if call.given("opening") is not None else None
+        opening = (
+            call.money("opening", (call.given("currency") or book.currency).strip().upper()) if call.given("opening") is not None else None
+        )
         of = {"processor": call.given("processor") or "", "currency": call.given("currency") or ""}
         changes = add(book, call.given("iban") or "", call.given("name"), call.at, opening, call.given("on"), **of)
         with book.reading() as db:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundledger.cli import backups, books, campaigns, demo, nouns, people, reconciling, reports, statements, window
+from fundledger.cli import (
+    backups,
+    books,
+    campaigns,
+    closing,
+    demo,
+    nouns,
+    people,
+    rates,
+    reconciling,
+    reports,
+    rules,
+    statements,
+    vouchers,
+    window,
+)
 from fundledger.cli.grammar import program
 
 if TYPE_CHECKING:
@@ -12,7 +27,7 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
-_FAMILIES = (demo, books, backups, statements, reconciling, campaigns, nouns, reports, people)
+_FAMILIES = (demo, books, backups, statements, reconciling, rules, campaigns, nouns, vouchers, rates, reports, closing, people)
 
 
 def build(speaker: Speaker) -> ArgumentParser:

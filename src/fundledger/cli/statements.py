@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.progress import progress
+from fundledger.cli.reconciling import history
 from fundledger.domain.masking import mask_text
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
     from fundledger.store.lines import LineRow
 
-STATES = ("open", "matched", "unsure", "all")
+STATES = ("open", "matched", "unsure", "ignored", "all")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 _AT_ONCE = 1000
 _MIB = 1024 * 1024
@@ -42,6 +43,9 @@ def declare(verbs: Verbs) -> None:
     line = verbs.noun("line")
     for name, verb in (("keep", keep), ("drop", drop), ("replace", replace), ("withdraw", withdraw)):
         line.verb(name, verb).book().takes("line", type=int, nargs="+", metavar="LINE").json()
+    ignoring = line.verb("ignore", ignore).book().takes("line", type=int, nargs="+", metavar="LINE")
+    ignoring.takes("--reason", required=True, said="why_ignored").json()
+    line.verb("history", history).book().takes("line", type=int, metavar="LINE").json()
     verbs.verb("coverage", coverage).book().json()
 
 
@@ -203,6 +207,16 @@ def withdraw(call: Call) -> int:
     from fundledger.services.deciding import withdraw_lines  # noqa: PLC0415  as in lines
 
     return _decide(call, withdraw_lines, "line_withdrawn")
+
+
+def ignore(call: Call) -> int:
+    """Lines are left out of the books, for a reason."""
+    from fundledger.services.deciding import ignore_lines  # noqa: PLC0415  as in lines
+
+    def verb(book: Book, ids: Sequence[int], at: datetime) -> Changes:
+        return ignore_lines(book, ids, call.given("reason"), at)
+
+    return _decide(call, verb, "line_ignored")
 
 
 def _decide(call: Call, verb: Callable[[Book, Sequence[int], datetime], Changes], done: str) -> int:

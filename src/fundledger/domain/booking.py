@@ -7,8 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fundledger.domain.chart import (
+    ADVANCES,
     BANK_CHARGES,
+    BENEFICIARIES,
+    CASH,
+    CHARGED_BACK,
+    DISPUTED,
     DONATIONS,
+    DUE_BACK,
     FUND_BALANCE,
     IN_KIND,
     LEGAL_SERVICES,
@@ -16,14 +22,19 @@ from fundledger.domain.chart import (
     MOVED_OUT,
     PAYABLE,
     REFUNDED,
+    REFUNDS,
+    TAXES,
     TRANSIT,
     UNIDENTIFIED,
     group,
+    holds_value,
 )
 from fundledger.domain.entry import Flow, Posting
+from fundledger.domain.money import Money
+from fundledger.domain.voucher import VoucherKind
 
 if TYPE_CHECKING:
-    from fundledger.domain.money import Money
+    from collections.abc import Iterable
 
 _FLOW_OF_CLASS = MappingProxyType({"2": Flow.PAID, "3": Flow.OPENING, "4": Flow.COLLECTED, "5": Flow.PAID})
 _FLOW_OF_GROUP = MappingProxyType(
@@ -37,6 +48,25 @@ _FLOW_OF_GROUP = MappingProxyType(
         "5310": Flow.FEES,
         "5320": Flow.FEES,
         "5330": Flow.FEES,
+    },
+)
+# What each kind of voucher debits and credits, and why value moves. A credit note on what is paid takes the payable back and owes it
+# to us again, in one entry: paid falls, due back rises, and so invoiced falls without anything being committed anew.
+_CREDITED = ((PAYABLE, 1, Flow.INVOICED), (LEGAL_SERVICES, -1, Flow.NONE))
+_SIDES = MappingProxyType(
+    {
+        VoucherKind.SETTLED: ((PAYABLE, 1, Flow.NONE), (IN_KIND, -1, Flow.NONE)),
+        VoucherKind.CREDIT: _CREDITED,
+        VoucherKind.CREDIT_PAID: (*_CREDITED, (PAYABLE, -1, Flow.PAID), (DUE_BACK, 1, Flow.NONE)),
+        VoucherKind.ADVANCE_USED: ((PAYABLE, 1, Flow.PAID), (ADVANCES, -1, Flow.NONE)),
+        VoucherKind.ADVANCE_UNUSED: ((DUE_BACK, 1, Flow.NONE), (ADVANCES, -1, Flow.NONE)),
+        VoucherKind.BENEFICIARY: ((PAYABLE, 1, Flow.NONE), (BENEFICIARIES, -1, Flow.NONE)),
+        VoucherKind.WITHHELD: ((PAYABLE, 1, Flow.NONE), (TAXES, -1, Flow.NONE)),
+        VoucherKind.REVERSE_CHARGE: ((LEGAL_SERVICES, 1, Flow.NONE), (TAXES, -1, Flow.INVOICED)),
+        VoucherKind.IN_KIND: ((LEGAL_SERVICES, 1, Flow.NONE), (IN_KIND, -1, Flow.NONE)),
+        VoucherKind.CASH: ((CASH, 1, Flow.NONE), (DONATIONS, -1, Flow.COLLECTED)),
+        VoucherKind.REFUND: ((REFUNDED, 1, Flow.NONE), (REFUNDS, -1, Flow.NONE)),
+        VoucherKind.LOST: ((CHARGED_BACK, 1, Flow.CHARGED_BACK), (DISPUTED, -1, Flow.NONE)),
     },
 )
 
@@ -98,11 +128,48 @@ def approved(fund: int, amount: Money) -> tuple[Posting, Posting]:
     return Posting(LEGAL_SERVICES, fund, amount), Posting(PAYABLE, fund, -amount, Flow.INVOICED)
 
 
-def settled_by_others(fund: int, amount: Money) -> tuple[Posting, Posting]:
-    """What others paid or the payee waived, with proof: Dr 2010 / Cr 4030, outside money collected."""
-    return Posting(PAYABLE, fund, amount), Posting(IN_KIND, fund, -amount)
+def document(kind: VoucherKind, fund: int, amount: Money) -> tuple[Posting, ...]:
+    """What a voucher books inside one fund, such as 370 of an invoice that others paid: Dr 2010 / Cr 4030.
+
+    Every kind but a transfer (`move_between`) and an adjustment (`adjusted`), which name their accounts themselves.
+    """
+    return tuple(Posting(account, fund, amount if sign > 0 else -amount, flow) for account, sign, flow in _SIDES[kind])
+
+
+def adjusted(debit: str, credit: str, fund: int, amount: Money) -> tuple[Posting, Posting]:
+    """Between any two accounts of one fund; where one of them alone holds value, the other says why it moved."""
+    one_holds = holds_value(debit) != holds_value(credit)
+    flows = (Flow.NONE if not one_holds or holds_value(code) else flow_of(code) for code in (debit, credit))
+    return Posting(debit, fund, amount, next(flows)), Posting(credit, fund, -amount, next(flows))
 
 
 def move_between(bank: str, giver: int, taker: int, amount: Money) -> tuple[Posting, ...]:
     """A decided transfer between funds: Dr 3910 / Cr 1010 of the giver, Dr 1010 / Cr 3920 of the taker."""
     return (*move(bank, MOVED_OUT, giver, -amount), *move(bank, MOVED_IN, taker, amount))
+
+
+def taken_over(bank: str, fund: int, foundation: int, terms: tuple[Money, Money, Money], own: Money) -> tuple[Posting, ...]:
+    """What a campaign had when its book began: Dr 1010, 1210, 1220 / Cr 3900, opening.
+
+    `terms` are its money, advances and amounts due back. `own` of the money was opened as the `foundation`'s and is no longer hers.
+    """
+    money, advanced, due_back = terms
+    postings = (
+        Posting(bank, fund, money),
+        Posting(ADVANCES, fund, advanced),
+        Posting(DUE_BACK, fund, due_back),
+        Posting(FUND_BALANCE, fund, -(money + advanced + due_back), Flow.OPENING),
+        *opening(bank, foundation, -own),
+    )
+    return tuple(posting for posting in postings if posting.amount)
+
+
+def closed_year(fund: int, balances: Iterable[tuple[str, int]], currency: str) -> tuple[Posting, ...]:
+    """The year's accounts of a fund into its balance: each (account code, minor units, debit positive) of 4xxx, 5xxx, 3910, 3920.
+
+    No posting has a flow: what was collected and spent stays what it was. Empty where nothing is left to close.
+    """
+    open_ones = [(code, minor) for code, minor in balances if minor and (code[0] in "45" or group(code) in {MOVED_OUT, MOVED_IN})]
+    rest = sum(minor for _, minor in open_ones)
+    sides = [*((code, -minor) for code, minor in open_ones), (FUND_BALANCE, rest)]
+    return tuple(Posting(code, fund, Money(minor, currency)) for code, minor in sides if minor)

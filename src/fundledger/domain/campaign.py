@@ -36,7 +36,7 @@ STEPS = frozenset(
     }
 )
 
-HOLD, TO_CAMPAIGN = "hold", "campaign:"
+HOLD, REFUND, TO_CAMPAIGN = "hold", "refund", "campaign:"
 COVER, PAY_PART = "cover", "pay_part"
 
 
@@ -52,7 +52,8 @@ class PublicText:
 class Mandate:
     """What was promised when the campaign opened; versioned, hashed, obeyed at closing.
 
-    `surplus` is `hold` or `campaign:CODE` (a secondary purpose); `shortfall` is `pay_part` (the rest stays owed) or `cover`
+    `surplus` is `hold`, `refund` (to every donor in proportion, a share below `smallest_minor` is held) or `campaign:CODE` (a
+    secondary purpose); `shortfall` is `pay_part` (the rest stays owed) or `cover`
     (the foundation may cover it); `late_gift` is `hold`; `fee` says who bears fees: `foundation` or `campaign`.
     """
 
@@ -65,6 +66,7 @@ class Mandate:
     disclosure: str = "title"
     method: str = "restricted"
     reserve_minor: int = 0
+    smallest_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

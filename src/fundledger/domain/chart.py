@@ -48,6 +48,11 @@ HOLDINGS = MONEY | {ADVANCES, DUE_BACK}
 OWED = frozenset({PAYABLE, BENEFICIARIES, REFUNDS, TAXES})
 # What a bank line may be booked to by hand: every account that is neither money nor kept by a rule of its own.
 FREE = frozenset({OTHER_INCOME, DONATIONS, RUNNING_COSTS, BANK_CHARGES, PROCESSOR_FEES, EXCHANGE, TAXES})
+# What a bank line may be booked to in the fund of a campaign: what payees were advanced or owe back, what is owed to others, cash that
+# was deposited, a gift in dispute.
+IN_CAMPAIGN = frozenset({ADVANCES, DUE_BACK, REFUNDS, BENEFICIARIES, TAXES, CASH, DISPUTED})
+# Of these the ones that are never the foundation's own.
+OF_CAMPAIGN = frozenset({ADVANCES, DUE_BACK, BENEFICIARIES})
 
 
 def group(code: str) -> str:

@@ -76,10 +76,10 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Disbursement:
-    """One payment on an invoice, with the bank line that proves it; negative when it came back."""
+    """One payment on an invoice, with the bank line that proves it (None: an advance was used); negative when it came back."""
 
     invoice: int
-    line: int
+    line: int | None
     amount: Money
     paid_on: date
     documented: bool

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from fundledger.domain.campaign import COVER, HOLD, TO_CAMPAIGN, Campaign, State
+from fundledger.domain.campaign import COVER, TO_CAMPAIGN, Campaign, State
 from fundledger.domain.money import Money
 from fundledger.gui.cells import paint_bar
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule
 from fundledger.gui.table import MINUS, Bar, percent, shown
 from fundledger.gui.theme import tabular
+from fundledger.gui.vouchers import of_campaign
+from fundledger.gui.vouchers_shown import VoucherList
 from fundledger.services.campaigns import blocking
 from fundledger.store import campaigns, funds, invoices
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Desk
     from fundledger.gui.theme import Look
+    from fundledger.gui.vouchers import Told
 
 # The terms of the identity, in their order: how each counts and its catalogue key.
 _TERMS = (
@@ -44,6 +47,7 @@ class Shown:
     papers: tuple[Invoice, ...]
     payments: tuple[Disbursement, ...]
     blocks: tuple[Problem, ...]
+    vouchers: tuple[Told, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -65,8 +69,9 @@ def read_campaign(desk: Desk, row_id: int) -> Shown:
         figures = funds.fund_figures(db, book.currency, [found.fund])[found.fund]
         papers = tuple(invoices.invoices(db, book.currency, campaign_id=found.id))
         payments = tuple(invoices.disbursements(db, book.currency, [one.id for one in papers]))
+        booked = of_campaign(desk, db, found.fund)
     blocks = tuple(blocking(book, found.code)) if found.state is State.OVER else ()
-    return Shown(found, figures, papers, payments, blocks)
+    return Shown(found, figures, papers, payments, blocks, booked)
 
 
 class ProgressBar(QWidget):
@@ -92,7 +97,9 @@ class ProgressBar(QWidget):
 
 
 class CampaignCard(QFrame):
-    """The card beside the list."""
+    """The card beside the list; `books` asks for the form of a voucher."""
+
+    books = Signal()
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Empty until `show_campaign`."""
@@ -133,6 +140,8 @@ class CampaignCard(QFrame):
         self._body.addLayout(self._buttons(found))
         self._body.addWidget(rule())
         self._timeline(found)
+        self._body.addWidget(rule())
+        self._body.addWidget(VoucherList(self._desk, found.vouchers, campaign.code))
         self._mandate(campaign)
         self._consent(found)
         self._body.addStretch(1)
@@ -202,6 +211,8 @@ class CampaignCard(QFrame):
             action = self._actions[key]
             made = button(action.text().replace("&", "").rstrip("…"), action.trigger, "" if place else "primary")
             grid.addWidget(made, place // 2, place % 2)
+        if state is not State.DRAFT:
+            grid.addWidget(button(self._desk.say("voucher.open"), self.books.emit), len(keys) // 2, len(keys) % 2)
         return grid
 
     def _timeline(self, found: Shown) -> None:
@@ -234,7 +245,9 @@ class CampaignCard(QFrame):
     def _mandate(self, campaign: Campaign) -> None:
         say, mandate = self._desk.say, campaign.mandate
         surplus = (
-            say("surplus.hold") if mandate.surplus == HOLD else say("surplus.campaign", code=mandate.surplus.removeprefix(TO_CAMPAIGN))
+            say("surplus.campaign", code=mandate.surplus.removeprefix(TO_CAMPAIGN))
+            if mandate.surplus.startswith(TO_CAMPAIGN)
+            else say(f"surplus.{mandate.surplus}")
         )
         self._body.addWidget(rule())
         self._body.addWidget(label(say("mandate.title"), bold=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox
 
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, Mandate, PublicText
+from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, Mandate, PublicText
 from fundledger.gui.documents import DocumentField
 from fundledger.gui.fields import DayField, LongText, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
@@ -73,8 +73,8 @@ class CampaignForm(Form):
             return [one.code for one in campaigns.campaigns(db, self._desk.book.currency)]
 
     def _offer(self, codes: list[str]) -> None:
-        hold = (self._desk.say("surplus.hold"), HOLD)
-        refill(self.surplus, [hold, *((self._desk.say("surplus.campaign", code=code), f"{TO_CAMPAIGN}{code}") for code in codes)])
+        rules = [(self._desk.say(f"surplus.{rule}"), rule) for rule in (HOLD, REFUND)]
+        refill(self.surplus, [*rules, *((self._desk.say("surplus.campaign", code=code), f"{TO_CAMPAIGN}{code}") for code in codes)])
         self.code.setPlaceholderText(next_code(codes))
         if not self.code.text():
             self.code.setText(next_code(codes))

@@ -16,6 +16,7 @@ from fundledger.gui.listing import Lists
 from fundledger.gui.page import ListPage
 from fundledger.gui.parts import beside, button, scrolling
 from fundledger.gui.table import Bar, Column, Kind, Pill
+from fundledger.gui.voucher_form import VoucherForm
 from fundledger.services import campaigns as verbs
 from fundledger.services.erasing import withdraw_consent
 from fundledger.store import campaigns, funds
@@ -91,6 +92,8 @@ class CampaignsPage(ListPage):
         self.head.addWidget(button(desk.say("action.campaign.new"), self.new, "primary"))
         self.lay_out(splitter)
         self.listing.picked.connect(self._picked)
+        self.card.books.connect(self.book_voucher)
+        desk.names_shown.connect(lambda: self._picked(self.listing.current()))
         self.listing.entered.connect(lambda _: self.card.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def refresh(self) -> None:
@@ -169,6 +172,15 @@ class CampaignsPage(ListPage):
             lambda _: self._close_form(),
             form.refuse,
         )
+
+    def book_voucher(self) -> None:
+        """A form for what a document says of the current campaign."""
+        shown = self.card.shown
+        if shown is None:
+            return
+        form = VoucherForm(self.desk, "campaigns.book_voucher", campaign=shown.campaign.code)
+        form.booked.connect(lambda _, another: self.book_voucher() if another else self._close_form())
+        self._show_form(form)
 
     def withdraw_consent(self) -> None:
         """A form that says what a withdrawn consent does to the current campaign."""

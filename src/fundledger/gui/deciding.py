@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain.campaign import State
-from fundledger.domain.chart import CHART, FREE, group
+from fundledger.domain.chart import CHART, FREE, IN_CAMPAIGN, MONEY, group
 from fundledger.domain.matching import Evidence, Match, Share, TargetKind
 from fundledger.domain.money import Money
-from fundledger.services.reconciling import preview, problems_of, proposals
-from fundledger.store import campaigns, extracts, invoices, lines, reconciliations
+from fundledger.services.reconciling import as_one, preview, problems_of, proposals
+from fundledger.services.returning import returned
+from fundledger.store import campaigns, extracts, invoices, lines, periods, reconciliations
+from fundledger.store.funds import fund_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +44,16 @@ class Known:
     became: Reconciliation | None
     names: Names
     entry: tuple[Posting, ...] = ()
+    locked: bool = False  # its day is in a closed period
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The money of a fund that an entry touches, before and after it."""
+
+    fund: int
+    before: Money
+    after: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +107,47 @@ def read_line(desk: Desk, line_id: int) -> Known | None:
     with book.reading() as db:
         rows = lines.line_rows(db, [line_id], reveal=desk.revealed)
         became = reconciliations.active(db, line_id, book.currency)
+        locked = periods.closed(db)
     if not rows:
         return None
     found = proposals(book, [line_id]).get(line_id, []) if rows[0].state == "open" else []
     # Two proposals that would book the same are one to a person; the better one is kept.
     matches = tuple({match.shares: match for match in reversed(found)}.values())[::-1]
     entry = preview(book, line_id, became.shares) if became else ()
-    return Known(rows[0], matches, became, read_names(desk), entry)
+    within = any(start <= rows[0].booked_on <= end for start, end in locked)
+    return Known(rows[0], matches, became, read_names(desk), entry, within and became is not None)
 
 
-def read_preview(desk: Desk, line_id: int, shares: Sequence[Share]) -> tuple[tuple[Posting, ...], tuple[Problem, ...]]:
-    """The postings that shares would make, or what forbids them."""
+def read_preview(desk: Desk, line_id: int, shares: Sequence[Share]) -> tuple[tuple[Posting, ...], tuple[Problem, ...], tuple[Balance, ...]]:
+    """The postings that shares would make and what that does to each fund they touch, or what forbids them."""
     problems = tuple(problems_of(desk.book, line_id, shares))
-    return (() if problems else preview(desk.book, line_id, shares)), problems
+    made = () if problems else preview(desk.book, line_id, shares)
+    return made, problems, read_balances(desk, made)
+
+
+def read_balances(desk: Desk, made: Sequence[Posting]) -> tuple[Balance, ...]:
+    """The money of each fund that these postings touch, before and after them."""
+    touched = list(dict.fromkeys(posting.fund for posting in made))
+    with desk.book.reading() as db:
+        known = fund_figures(db, desk.book.currency, touched)
+    found = []
+    for fund in touched:
+        moved = sum(one.amount.minor for one in made if one.fund == fund and group(one.account) in MONEY)
+        before = known[fund].money
+        found.append(Balance(fund, before, before + Money(moved, before.currency)))
+    return tuple(found)
+
+
+def read_ways_back(desk: Desk, line_id: int) -> tuple[Match, ...]:
+    """What a line may take back: each payment it may return, the best first, and out of which campaign it may be a refund."""
+    book = desk.book
+    with book.reading() as db:
+        whole, _ = lines.parts(db, [line_id])[line_id]
+        row, payments = lines.find_line(db, line_id), returned(db, whole)
+        givers = [one.id for one in campaigns.campaigns(db, book.currency)] if row.amount.minor < 0 else []
+    found = [as_one(book, line_id, "return", of=paid.line)[:2] for paid, _ in payments]
+    found += [((Share(TargetKind.CAMPAIGN, one, row.gross),), ()) for one in givers]
+    return tuple(Match(line_id, n, "person", shares, why, 0) for n, (shares, why) in enumerate(found, 1))
 
 
 def read_standing(desk: Desk) -> Standing:
@@ -163,4 +203,9 @@ def targets(desk: Desk, known: Known) -> list[tuple[str, object]]:
         offered += [(say("target.invoice", name=names.invoices[row]), (TargetKind.INVOICE, row)) for row in names.payable]
         offered += [(say("target.refund", name=name), (TargetKind.CAMPAIGN, row)) for row, name in names.campaigns.items()]
     offered += [(say(f"target.{kind.value}"), (kind, None)) for kind in (TargetKind.FOUNDATION, TargetKind.SUSPENSE, TargetKind.TRANSFER)]
-    return offered + [(account_words(desk, code), (TargetKind.ACCOUNT, code)) for code in sorted(FREE)]
+    offered += [(account_words(desk, code), (TargetKind.ACCOUNT, code)) for code in sorted(FREE)]
+    return offered + [
+        (say("target.in_campaign", account=account_words(desk, code), name=name), (TargetKind.ACCOUNT, code, row))
+        for row, name in names.campaigns.items()
+        for code in sorted(IN_CAMPAIGN)
+    ]

@@ -16,6 +16,9 @@ from fundledger.gui.page import ListPage
 from fundledger.gui.papers import PaperView
 from fundledger.gui.parts import beside, button, clear, columns, figure, framed, label, pill, rows
 from fundledger.gui.table import Column, Kind, Pill, shown
+from fundledger.gui.voucher_form import VoucherForm
+from fundledger.gui.vouchers import of_invoice
+from fundledger.gui.vouchers_shown import VoucherList
 from fundledger.services import invoices as verbs
 from fundledger.store import invoices, parties
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from fundledger.domain.people import Disbursement
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Changes, Desk
+    from fundledger.gui.vouchers import Told
 
 TONES = {InvoiceState.ENTERED: "warn", InvoiceState.APPROVED: "live", InvoiceState.PAID: "good"}
 _LANES = {"entered": InvoiceState.ENTERED, "approved": InvoiceState.APPROVED, "paid": InvoiceState.PAID}
@@ -38,6 +42,7 @@ class Shown:
     payee: str
     payments: tuple[Disbursement, ...]
     paper: bytes | None
+    vouchers: tuple[Told, ...] = ()
 
 
 def _ids(desk: Desk, chip: str) -> list[int]:
@@ -59,7 +64,8 @@ def _read(desk: Desk, row_id: int) -> Shown:
         payee = next(one for one in parties.payees(db) if one.id == found.payee)
         paid = tuple(invoices.disbursements(db, book.currency, [found.id]))
         paper = invoices.document_content(db, found.document) if found.document else None
-    return Shown(found, f"{payee.code}  {payee.name}" if reveal else payee.code, paid, paper)
+        booked = of_invoice(desk, db, found)
+    return Shown(found, f"{payee.code}  {payee.name}" if reveal else payee.code, paid, paper, booked)
 
 
 def _counts(desk: Desk) -> dict[str, int]:
@@ -101,7 +107,7 @@ class DisbursementsPage(ListPage):
         card = framed(inside)
         self.side = QStackedWidget()
         self.side.addWidget(card)
-        self._form: InvoiceForm | None = None
+        self._form: InvoiceForm | VoucherForm | None = None
         splitter = beside(self.listing, self.side, sizes=[650, 450])
         self.head.addWidget(button(desk.say("action.invoice.new").rstrip("…"), self.new, "primary"))
         self.lay_out(splitter)
@@ -140,6 +146,8 @@ class DisbursementsPage(ListPage):
         head = columns(label(invoice.number, size=1.3, bold=True), pill(say(f"invoice.{invoice.state}"), TONES[invoice.state]), None)
         if invoice.state is InvoiceState.ENTERED:
             head.addWidget(button(say("action.invoice.approve"), self.approve, "primary"))
+        else:
+            head.addWidget(button(say("voucher.open"), self.book_voucher))
         self._facts.addLayout(head)
         facts = QGridLayout()
         facts.setHorizontalSpacing(26)
@@ -156,6 +164,8 @@ class DisbursementsPage(ListPage):
         for paid in found.payments:
             key = "paid_on" if paid.amount.minor > 0 else "returned_on"
             self._facts.addWidget(label(say(f"disbursements.{key}", day=paid.paid_on, amount=abs(paid.amount)), "muted", wrap=True))
+        if found.vouchers:
+            self._facts.addWidget(VoucherList(self.desk, found.vouchers, invoice.campaign_code))
         if found.paper is None:
             self.paper.say(say("disbursements.no_paper"))
         else:
@@ -170,9 +180,21 @@ class DisbursementsPage(ListPage):
 
     def new(self) -> None:
         """A form for a new invoice, its paper beside it."""
-        self._close_form()
-        self._form = form = InvoiceForm(self.desk)
+        form = InvoiceForm(self.desk)
         form.kept.connect(lambda another: self._keep(form, another=another))
+        self._show_form(form)
+
+    def book_voucher(self) -> None:
+        """A form for what a document says of the invoice that is shown."""
+        if self.shown is None:
+            return
+        form = VoucherForm(self.desk, "disbursements.book_voucher", invoice=self.shown.invoice)
+        form.booked.connect(lambda _, another: self.book_voucher() if another else self._close_form())
+        self._show_form(form)
+
+    def _show_form(self, form: InvoiceForm | VoucherForm) -> None:
+        self._close_form()
+        self._form = form
         form.discarded.connect(self._close_form)
         self.side.addWidget(form)
         self.side.setCurrentWidget(form)

@@ -43,14 +43,18 @@ class Form(QFrame):
 
     def add(self, key: str, field: QWidget, audience: str = "", note: str = "") -> None:
         """A field under its label; `audience` says who will read it: public, auditor or internal."""
+        self._body.addLayout(self.labelled(key, field, audience, note))
+
+    def labelled(self, key: str, field: QWidget, audience: str = "", note: str = "") -> QVBoxLayout:
+        """The same for a form that lays it out by itself."""
         head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92), None, spacing=6)
         if audience:
             head.addWidget(_tag(self._desk.say(f"audience.{audience}")))
         below = [label(note, "muted", size=0.85, wrap=True)] if note else []
         if isinstance(field, QLineEdit | LongText):
             below.append(self._cut_note(field))
-        self._body.addLayout(rows(head, field, *below, spacing=3))
         self._fields.append(field)
+        return rows(head, field, *below, spacing=3)
 
     def _cut_note(self, field: QLineEdit | LongText) -> QLabel:
         """Says that something pasted was longer than the field takes, until there is room again."""

@@ -10,22 +10,26 @@ from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
-from fundledger.gui.deciding import Choice, Standing, read_standing
+from fundledger.gui.deciding import Choice, Standing, read_standing, read_ways_back
 from fundledger.gui.desk import Area
+from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, RuleForm
 from fundledger.gui.listing import Lists
 from fundledger.gui.page import ListPage
 from fundledger.gui.parts import beside, button, clear, columns, figure, framed, holding, label, rows, scrolling
 from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
 from fundledger.gui.table import Column, Kind, Pill, shown
-from fundledger.services import reconciling
+from fundledger.services import deciding, donors, reconciling, rules
 from fundledger.store import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from fundledger.domain.matching import Match
+    from fundledger.domain.rules import Rule
     from fundledger.gui.actions import Actions
-    from fundledger.gui.desk import Desk
+    from fundledger.gui.desk import Changes, Desk
+    from fundledger.gui.forms import Form
     from fundledger.store.lines import LineRow
 
 _TONES = {"open": "live", "matched": "good", "unsure": "warn"}
@@ -60,7 +64,7 @@ def _lists(desk: Desk) -> Lists:
         ),
         lambda chip: _ids(desk, chip),
         lambda ids: _rows(desk, ids),
-        ("open", "matched", "all"),
+        ("open", "matched", "ignored", "all"),
         "reconcile",
     )
 
@@ -99,6 +103,18 @@ class ReconcilePage(ListPage):
         actions.does("unmatch", self.unmatch, table)
         for key in _AS:
             actions.does(key, partial(self._choose, key), table)
+        for key, run in self._more().items():
+            actions.does(key, run, table)
+
+    def _more(self) -> dict[str, Callable[[], None]]:
+        """What opens a form or an editor, by its key."""
+        return {
+            "partial": self.panel.part,
+            "donor.quick": self.new_donor,
+            "learn": self.learn,
+            "ignore": self.ignore,
+            "history": self.show_history,
+        }
 
     def _wanted(self, key: str) -> None:
         if key == "list":
@@ -109,6 +125,8 @@ class ReconcilePage(ListPage):
             self.panel.split()
         elif key == "unmatch":
             self.unmatch()
+        elif key in self._more():
+            self._more()[key]()
         else:
             self._choose(key)
 
@@ -147,6 +165,13 @@ class ReconcilePage(ListPage):
         known = self.panel.known
         if known is None or known.line.state != "open":
             return
+        if key == "return":
+            line_id = known.line.id
+            self.desk.ask(lambda: read_ways_back(self.desk, line_id), self._offer_back, lane=(self, "ways back"))
+            return
+        if key == "charge" and self.panel.editor is not None:
+            self.panel.editor.rest_is_fee()
+            return
         share = {
             "foundation": Share(TargetKind.FOUNDATION, None, known.line.gross),
             "charge": Share(TargetKind.ACCOUNT, PROCESSOR_FEES if known.line.kind else BANK_CHARGES, known.line.gross),
@@ -155,26 +180,38 @@ class ReconcilePage(ListPage):
         }.get(key)
         self.panel.choose(Choice((share,) if share else (), disposition=key))
 
+    def _offer_back(self, found: tuple[Match, ...]) -> None:
+        """Which payment came back, or whose refund it is; without any, what the verb finds by itself."""
+        if found:
+            self.panel.offer(found, self.desk.say("reconcile.ways_back"))
+        else:
+            self.panel.choose(Choice((), disposition="return"))
+
     def accept(self) -> None:
         """Book what is picked and go on to the next line."""
         known, choice = self.panel.known, self.panel.choice
         if known is None or choice is None or known.line.state != "open":
             return
         book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-        self.panel.choice = None
+        donor, self.panel.choice = self.panel.donor, None
         self.listing.stay()
         self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if choice.shares:
             self.desk.act(
-                "accept", lambda _, __: reconciling.accept(book, line_id, choice.shares, at, rule=choice.rule, evidence=choice.evidence)
+                "accept",
+                lambda _, __: reconciling.accept(book, line_id, choice.shares, at, rule=choice.rule, evidence=choice.evidence, donor=donor),
             )
         else:
             self.desk.act("accept", lambda _, __: reconciling.accept_as(book, line_id, choice.disposition, at))
 
     def unmatch(self) -> None:
-        """Open a matched line again; its entry is reversed."""
+        """Open a matched line again, its entry is reversed; heed one again that was left out."""
         known = self.panel.known
-        if known is not None and known.line.state == "matched":
+        if known is not None and known.line.state == "ignored":
+            book, at, line_id = self.desk.book, self.desk.now(), known.line.id
+            self.listing.stay()
+            self.desk.act("line_keep", lambda _, __: deciding.keep_lines(book, [line_id], at))
+        if known is not None and known.line.state == "matched" and not known.locked:
             book, at, line_id = self.desk.book, self.desk.now(), known.line.id
             self.listing.stay()
             self.desk.act("unmatch", lambda _, __: reconciling.unmatch(book, line_id, at))
@@ -192,3 +229,73 @@ class ReconcilePage(ListPage):
         book, at = self.desk.book, self.desk.now()
         self._leave_sure()
         self.desk.act("accept_sure", lambda progress, cancelled: reconciling.accept_sure(book, at, progress, cancelled))
+
+    # --- forms over the panel -----------------------------------------------------------------------------------------
+    def ignore(self) -> None:
+        """Leave an open line out of the books, with a reason."""
+        known = self.panel.known
+        if known is None or known.line.state != "open":
+            return
+        form, line_id = IgnoreForm(self.desk), known.line.id
+        self._over(form)
+        form.kept.connect(lambda _: self._ignore(form, line_id))
+
+    def _ignore(self, form: IgnoreForm, line_id: int) -> None:
+        book, at, reason = self.desk.book, self.desk.now(), form.reason.toPlainText()
+        self.listing.stay()
+        self.desk.act("line_ignore", lambda _, __: deciding.ignore_lines(book, [line_id], reason, at), self._kept_over, form.refuse)
+
+    def new_donor(self) -> None:
+        """A donor nobody knew, who gave this line."""
+        known = self.panel.known
+        if known is None or known.line.state != "open":
+            return
+        seen = (known.line.name, known.line.iban) if self.desk.revealed else ("", "")
+        form = DonorQuickForm(self.desk, *seen)
+        self._over(form)
+        form.kept.connect(lambda _: self._add_donor(form))
+
+    def _add_donor(self, form: DonorQuickForm) -> None:
+        book, at, name, iban = self.desk.book, self.desk.now(), form.donor.text(), form.iban.text()
+
+        def kept(changes: Changes) -> None:
+            self._kept_over(changes)
+            self.panel.donor = changes.ids[0]
+
+        self.desk.act("donor_add", lambda _, __: donors.add_donor(book, name, [iban] if iban.strip() else [], at), kept, form.refuse)
+
+    def learn(self) -> None:
+        """A rule from what the line became, shown with what it would have touched."""
+        known, book = self.panel.known, self.desk.book
+        if known is not None:
+            self.desk.ask(lambda: rules.learn(book, known.line.id), self._learn, lane=(self, "learn"))
+
+    def _learn(self, draft: Rule) -> None:
+        form = RuleForm(self.desk, draft)
+        self._over(form)
+        form.kept.connect(lambda _: self._save(form))
+
+    def _save(self, form: RuleForm) -> None:
+        book, at, rule = self.desk.book, self.desk.now(), form.rule()
+        self.desk.act("rule_add", lambda _, __: rules.save(book, rule, at), self._kept_over, form.refuse)
+
+    def show_history(self) -> None:
+        """Everything the line ever became."""
+        if self.panel.known is not None:
+            form = HistoryForm(self.desk, self.panel.known.line.id)
+            self._over(form)
+            form.kept.connect(lambda _: self._kept_over())
+
+    def _over(self, form: Form) -> None:
+        """Lay a form over the panel until it is kept or left."""
+        form.discarded.connect(self._kept_over)
+        self.side.addWidget(form)
+        self.side.setCurrentWidget(form)
+        form.begin()
+
+    def _kept_over(self, _: object = None) -> None:
+        form = self.side.currentWidget()
+        self._leave_sure()
+        if form is not None and self.side.indexOf(form) > 1:
+            self.side.removeWidget(form)
+            form.deleteLater()

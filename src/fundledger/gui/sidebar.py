@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from fundledger.gui.desk import Desk
     from fundledger.gui.theme import Look
 
-PAGES = ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page")
+# In the order of their keys, Ctrl+1 to Ctrl+9; keys stay what they are when a page joins.
+PAGES = ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page", "tieout")
+# In the order of the work.
+_ORDER = ("campaigns", "donors", "disbursements", "importing", "reconcile", "tieout", "reports", "logbook", "settings_page")
 _ICONS = {"importing": "import", "logbook": "log", "settings_page": "settings"}
 
 
@@ -73,7 +76,7 @@ class Sidebar(QFrame):
         logo = Drawing(desk.look, "logo", 30)
         brand = label("FundLedger", "brand", size=1.15, bold=True)
         self._buttons: dict[str, _PageButton] = {}
-        for page in PAGES:
+        for page in _ORDER:
             self._buttons[page] = self._page_button(page)
         self._pages = rows(*self._buttons.values(), spacing=3)
         self.names = IconButton(desk.look, "eye", desk.say("names.show"), "side_text")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
+from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.gui.deciding import targets
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Part(QWidget):
-    """One part: where, and how much as a magnitude."""
+    """One part: where, and how much; a minus runs against the line."""
 
     def __init__(self, editor: SplitEditor, offered: list[tuple[str, object]]) -> None:
         """Belongs to an editor."""
@@ -49,8 +50,8 @@ class Part(QWidget):
         amount, kept = self.amount.value(), self.target.currentData()
         if amount is None or kept is None:
             return None
-        kind, key = kept
-        return Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency))
+        kind, key, *bearer = kept
+        return Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency), bearer=bearer[0] if bearer else None)
 
 
 class SplitEditor(QFrame):
@@ -66,13 +67,15 @@ class SplitEditor(QFrame):
         super().__init__()
         self.setProperty("role", "panel")
         self.desk, self._known = desk, known
+        self._sign = 1 if known.line.gross.minor > 0 else -1
         self._offered = targets(desk, known)
         self.parts: list[Part] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.rest_text = label("", bold=True)
         adding = button(desk.say("split.add"), self.add_rest, "quiet")
-        foot = holding(columns(adding, None, self.rest_text))
+        fee = button(desk.say("split.fee"), self.rest_is_fee, "quiet")
+        foot = holding(columns(adding, fee, None, self.rest_text))
         self.setLayout(rows(label(desk.say("split.title"), bold=True), self._rows, foot, spacing=8, margins=(14, 12, 14, 10)))
         self._soon = QTimer(self, singleShot=True, interval=80)
         self._soon.timeout.connect(self.edited.emit)
@@ -97,19 +100,19 @@ class SplitEditor(QFrame):
             self.remove(part)
         while len(self.parts) < len(values):
             self.add_rest()
-        for part, (kind, key, amount) in zip(self.parts, values, strict=True):
-            part.target.setCurrentIndex(self._place(kind, key))
+        for part, (*target, amount) in zip(self.parts, values, strict=True):
+            part.target.setCurrentIndex(self._place(*target))
             part.amount.line.setText(amount)
 
-    def _place(self, kind: str, key: object) -> int:
+    def _place(self, *target: object) -> int:
         """Where a target stands among those offered."""
-        return next((n for n, (_, kept) in enumerate(self._offered) if kept == (kind, key)), 0)
+        return next((n for n, (_, kept) in enumerate(self._offered) if kept == target), 0)
 
     def add(self, share: Share) -> None:
         """A part that begins as a share."""
         part = Part(self, self._offered)
-        part.target.setCurrentIndex(self._place(share.target, share.key))
-        part.amount.set_value(abs(share.amount))
+        part.target.setCurrentIndex(self._place(share.target, share.key, *([share.bearer] if share.bearer else [])))
+        part.amount.set_value(share.amount if self._sign > 0 else -share.amount)
         self.parts.append(part)
         self._rows.addWidget(part)
         self.changed()
@@ -117,7 +120,7 @@ class SplitEditor(QFrame):
     def add_rest(self) -> None:
         """A part with what is left."""
         part = Part(self, self._offered)
-        rest = abs(self.rest())
+        rest = self.rest() if self._sign > 0 else -self.rest()
         self.parts.append(part)
         self._rows.addWidget(part)
         if rest:
@@ -125,6 +128,11 @@ class SplitEditor(QFrame):
         part.amount.setFocus(Qt.FocusReason.OtherFocusReason)
         part.amount.line.selectAll()
         self.changed()
+
+    def rest_is_fee(self) -> None:
+        """What is left was kept by a bank or a processor: the foundation's charge, unless another part says otherwise."""
+        if rest := self.rest():
+            self.add(Share(TargetKind.ACCOUNT, PROCESSOR_FEES if self._known.line.kind else BANK_CHARGES, rest))
 
     def remove(self, part: Part) -> None:
         """Take a part away; the last one stays."""
@@ -136,8 +144,7 @@ class SplitEditor(QFrame):
 
     def shares(self) -> tuple[Share, ...]:
         """The parts that can be read."""
-        sign = 1 if self._known.line.amount.minor > 0 else -1
-        return tuple(share for share in (part.share(sign) for part in self.parts) if share is not None)
+        return tuple(share for share in (part.share(self._sign) for part in self.parts) if share is not None)
 
     def rest(self) -> Money:
         """What no part takes yet."""

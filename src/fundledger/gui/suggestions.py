@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout
 
-from fundledger.gui.deciding import Choice, Known, account_words, evidence_words, read_line, read_preview, target_words
+from fundledger.gui.deciding import Balance, Choice, Known, account_words, evidence_words, read_line, read_preview, target_words
 from fundledger.gui.parts import button, clear, columns, figure, label, pill, rows, rule
 from fundledger.gui.split import SplitEditor
 from fundledger.gui.table import shown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from fundledger.gui.desk import Desk
 
 _MOST = 9
-_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split")
+_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split", "partial", "donor.quick", "ignore")
 
 
 class Suggestion(QPushButton):
@@ -80,6 +81,7 @@ class LinePanel(QFrame):
         self._desk, self._actions = desk, actions
         self.known: Known | None = None
         self.choice: Choice | None = None
+        self.donor: int | None = None  # who a person said gave the line
         self.suggestions: list[Suggestion] = []
         self.editor: SplitEditor | None = None
         self._group = QButtonGroup(self)
@@ -98,7 +100,7 @@ class LinePanel(QFrame):
             self._desk.ask(lambda: read_line(self._desk, line_id), self._show, lane=self)
 
     def _show(self, known: Known | None) -> None:
-        self.known, self.choice, self.editor = known, None, None
+        self.known, self.choice, self.editor, self.donor = known, None, None, None
         self.suggestions = []
         for box in (self._line, self._ways, self._result):
             clear(box)
@@ -110,6 +112,9 @@ class LinePanel(QFrame):
             self._decided(known)
         elif known.line.state == "open":
             self._open(known)
+        elif known.line.state == "ignored":
+            self._ways.addWidget(label(self._desk.say("reconcile.ignored"), "muted", wrap=True))
+            self._ways.addLayout(self._key_buttons(["unmatch", "history"]))
 
     def _head(self, known: Known) -> None:
         line, say, speaker = known.line, self._desk.say, self._desk.speaker
@@ -117,7 +122,7 @@ class LinePanel(QFrame):
         if line.amount.minor < 0:
             amount.setProperty("role", "negative")
         amount.setAccessibleName(speaker.money(line.amount))
-        state = pill(speaker.say(f"line_state.{line.state}"), _tone(line.state))
+        state = pill(say("line.period_closed") if known.locked else speaker.say(f"line_state.{line.state}"), _tone(line.state))
         self._line.addLayout(columns(amount, label(line.amount.currency, "muted"), None, state))
         if line.fee:
             given = self._desk.say("reconcile.gross", gross=line.gross, fee=line.fee)
@@ -144,7 +149,9 @@ class LinePanel(QFrame):
             self._ways.addLayout(words)
         why = evidence_words(self._desk, became.evidence)
         self._ways.addWidget(label(why or say("reconcile.by_person"), "muted", wrap=True))
-        keys = ["unmatch"]
+        keys = ["learn", "history"] if known.locked else ["unmatch", "learn", "history"]
+        if known.locked:
+            self._ways.addWidget(label(say("reconcile.locked"), "warning", wrap=True))
         self._ways.addLayout(self._key_buttons(keys))
         self._entry(known.entry, ())
 
@@ -161,6 +168,15 @@ class LinePanel(QFrame):
             self._ways.addWidget(made)
         self._ways.addLayout(self._key_buttons(_HAND))
         self.pick(1)
+
+    def offer(self, matches: tuple[Match, ...], heading: str) -> None:
+        """Other ways to choose from than those suggested at first, with the same keys."""
+        if self.known is None or not matches:
+            return
+        self.known, self.suggestions, self.editor = replace(self.known, matches=matches), [], None
+        clear(self._ways)
+        self._ways.addWidget(label(heading, bold=True, wrap=True))
+        self._open(self.known)
 
     def _title(self, match: Match) -> str:
         known = self.known
@@ -186,8 +202,8 @@ class LinePanel(QFrame):
         known = self.known
         if known is not None and 1 <= number <= len(self.suggestions):
             match = known.matches[number - 1]
-            self.suggestions[number - 1].setChecked(True)
             self.choose(Choice(match.shares, match.rule, match.evidence))
+            self.suggestions[number - 1].setChecked(True)
 
     def choose(self, choice: Choice) -> None:
         """Pick, and show what would be booked."""
@@ -222,6 +238,12 @@ class LinePanel(QFrame):
         self.editor.parts[0].amount.setFocus(Qt.FocusReason.OtherFocusReason)
         self._split_edited()
 
+    def part(self) -> None:
+        """Ask how much of the line the picked target takes; the rest is shown and must find its own."""
+        self.split()
+        if self.editor is not None:
+            self.editor.parts[0].amount.line.selectAll()
+
     def _split_edited(self) -> None:
         if self.editor is not None:
             self.choose(Choice(self.editor.shares(), disposition="split"))
@@ -234,10 +256,27 @@ class LinePanel(QFrame):
             self.pick(1)
             self.wants.emit("list")
 
-    def _preview(self, found: tuple[tuple[Posting, ...], tuple[Problem, ...]]) -> None:
-        self._entry(*found)
+    def _preview(self, found: tuple[tuple[Posting, ...], tuple[Problem, ...], tuple[Balance, ...]]) -> None:
+        self._entry(found[0], found[1])
+        self._balances(found[2])
         if self.choice is not None and not found[1]:
             self._result.addLayout(self._accept_row())
+
+    def _balances(self, found: Sequence[Balance]) -> None:
+        """What each fund has before and after; below zero in red and in words."""
+        known = self.known
+        if not found or known is None:
+            return
+        say, speaker = self._desk.say, self._desk.speaker
+        self._result.addWidget(label(say("reconcile.balances"), "muted", size=0.92))
+        for one in found:
+            name = known.names.funds.get(one.fund, "")
+            value = figure(f"{shown(one.before, speaker)}  →  {shown(one.after, speaker)}", size=0.95)
+            value.setAccessibleName(f"{name}: {value.text()}")
+            self._result.addLayout(columns(label(name, size=0.95), None, value))
+            if one.after.minor < 0:
+                value.setProperty("role", "negative")
+                self._result.addWidget(label(say("reconcile.below_zero", fund=name, amount=one.after), "negative", wrap=True))
 
     def _accept_row(self) -> QVBoxLayout:
         made = button(f"{self._actions['accept'].text().replace('&', '')}   ⏎", lambda: self.wants.emit("accept"), "primary")

@@ -35,6 +35,7 @@ _KINDS = {
     "reports": "ReportsPage",
     "logbook": "LogbookPage",
     "settings_page": "SettingsPage",
+    "tieout": "TieoutPage",
 }
 
 
@@ -129,6 +130,9 @@ class Desktop(QMainWindow):
             ("donor.new", "donors", "new"),
             ("verify", "logbook", "verify"),
             ("backup", "settings_page", "back_up"),
+            ("period.close", "tieout", "close_period"),
+            ("period.reopen", "tieout", "reopen"),
+            ("publish", "tieout", "publish"),
             ("invoice.new", "disbursements", "new"),
             ("invoice.approve", "disbursements", "approve"),
         ):

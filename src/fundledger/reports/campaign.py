@@ -23,7 +23,7 @@ from fundledger.reports.value import (
     Table,
     money_columns,
 )
-from fundledger.store import campaigns, extracts, invoices, parties
+from fundledger.store import campaigns, extracts, invoices, parties, vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +44,25 @@ def build(book: Book, code: str, asked: Asked) -> Report:
         bills = invoices.invoices(db, book.currency, campaign_id=found.id)
         paid = [one for one in invoices.disbursements(db, book.currency, [bill.id for bill in bills]) if _within(one, asked)]
         gifts = extracts.gifts(db, found.fund, asked.start, asked.end)
-        sections = _public(facts, found, paid, gifts, asked) if asked.public else _full(db, facts, found, (bills, paid, gifts), asked)
+        before = _before(vouchers.find_takeover(db, found.id, book.currency), netted=asked.public)
+        told = _public(facts, found, paid, gifts, asked) if asked.public else _full(db, facts, found, (bills, paid, gifts), asked)
+        sections = told if asked.public and not enough_donors(facts, [found.fund]) else (*told, *before)
     title = found.title(asked.language)
     subject = found.code if title == found.code else f"{found.code} · {title}"
     report = Message("report.campaign.title")
     about = (facts.foundation, facts.currency, facts.as_of)
     return Report("campaign", asked.audience, report, *about, sections, subject, asked.start, asked.end, facts.head)
+
+
+def _before(taken: vouchers.Takeover | None, *, netted: bool) -> tuple[Section, ...]:
+    """What a campaign that is older than its book had behind it, each figure "before" that day; `netted` as in the identity."""
+    if taken is None:
+        return ()
+    terms = dict(taken.terms)
+    if netted:
+        terms["collected"] -= terms.pop("returned") + terms.pop("charged_back")
+    items = ((Message(f"figure.{name}"), amount) for name, amount in terms.items() if amount)
+    return (Figures("before", tuple(items), Message("note.before", {"on": taken.before_on})),)
 
 
 def _within(one: Disbursement, asked: Asked) -> bool:
@@ -199,7 +212,7 @@ def _gift_table(facts: Facts, gifts: Sequence[extracts.Gift], asked: Asked) -> T
             (
                 gift.given_on,
                 donor_code(facts, asked, gift.donor) or Message("donor.unknown"),
-                str(gift.line),
+                Message("value.cash") if gift.line is None else str(gift.line),
                 gift.entry_number,
                 Money(gift.amount_minor, facts.currency),
             ),
@@ -246,7 +259,15 @@ def _payment_table(paid: Sequence[Disbursement], bills: Sequence[Invoice], facts
         Column("amount", Kind.MONEY, totalled=True),
     )
     rows = tuple(
-        Row((one.paid_on, numbers[one.invoice], str(one.line), Message("value.true" if one.documented else "value.false"), one.amount))
+        Row(
+            (
+                one.paid_on,
+                numbers[one.invoice],
+                Message("value.advance") if one.line is None else str(one.line),
+                Message("value.true" if one.documented else "value.false"),
+                one.amount,
+            )
+        )
         for one in paid
     )
     total = sum((one.amount for one in paid), Money(0, facts.currency))

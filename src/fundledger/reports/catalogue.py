@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError
 from fundledger.reports import campaign as one_campaign
-from fundledger.reports import overview, tieout
+from fundledger.reports import overview, tieout, trial_balance
 from fundledger.reports.facts import Asked
 from fundledger.store import extracts, parties
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fundledger.reports.value import Audience, Report
     from fundledger.store.book import Book
 
-REPORTS = ("campaign", "overview", "reconciliation")
+REPORTS = ("campaign", "overview", "reconciliation", "trial-balance")
 
 
 def build_report(
@@ -40,6 +40,8 @@ def build_report(
             return overview.build(book, asked)
         case "reconciliation":
             return tieout.build(book, asked)
+        case "trial-balance":
+            return trial_balance.build(book, asked)
         case _:
             raise KnownError("report.unknown", name, known=", ".join(REPORTS))
 

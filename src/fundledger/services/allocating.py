@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
-from fundledger.domain.chart import FREE, PROCESSOR_FEES
+from fundledger.domain.chart import ADVANCES, DUE_BACK, FREE, IN_CAMPAIGN, OF_CAMPAIGN, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind, check_shares
 from fundledger.domain.money import Money, parse, split
 from fundledger.domain.problem import KnownError, Problem
@@ -57,6 +57,8 @@ def fund_of(share: Share, on: Ground) -> int:
         return on.invoices[_row(share)].fund
     if share.bearer is not None:
         return on.campaigns[share.bearer].fund
+    if share.fund is not None:
+        return share.fund
     return on.suspense if share.target is TargetKind.SUSPENSE else on.unrestricted
 
 
@@ -66,17 +68,17 @@ def _row(share: Share) -> int:
     return share.key
 
 
-def postings(bank: str, share: Share, on: Ground, *, came_back: bool = False) -> tuple[Posting, ...]:
+def postings(bank: str, share: Share, on: Ground) -> tuple[Posting, ...]:
     """The postings of one share; money that leaves a campaign or the foundation's gifts is a refund.
 
-    What we sent back to a giver and `came_back` is no new gift: it takes the refund back.
+    What we sent back to a giver and came back, with the line it was sent by, is no new gift: it takes the refund back.
     """
-    fund, amount = fund_of(share, on), share.amount
+    fund, amount, came_in = fund_of(share, on), share.amount, share.amount.minor > 0 and share.counterpart is None
     match share.target:
         case TargetKind.CAMPAIGN | TargetKind.FOUNDATION:
-            return booking.gift(bank, fund, amount) if amount.minor > 0 and not came_back else booking.refund(bank, fund, amount)
+            return booking.gift(bank, fund, amount) if came_in else booking.refund(bank, fund, amount)
         case TargetKind.SUSPENSE:
-            return booking.sent_back(bank, fund, amount) if amount.minor < 0 or came_back else booking.unidentified(bank, fund, amount)
+            return booking.unidentified(bank, fund, amount) if came_in else booking.sent_back(bank, fund, amount)
         case TargetKind.INVOICE:
             return booking.payment(bank, fund, amount)
         case TargetKind.TRANSFER:
@@ -101,64 +103,106 @@ def fee_shares(line: LineRow, shares: Sequence[Share], on: Ground) -> tuple[Shar
     return tuple(Share(TargetKind.ACCOUNT, PROCESSOR_FEES, part, bearer=bearer) for bearer, part in borne.items() if part)
 
 
-def check_allocation(line: LineRow, shares: Sequence[Share], on: Ground, *, came_back: bool = False) -> list[Problem]:
-    """Everything that forbids these shares: the split, campaigns that do not collect, invoices that do not fit.
+def as_facts(shares: Sequence[Share], on: Ground, settled: dict[int, int]) -> tuple[tuple[Share, ...], tuple[Problem, ...]]:
+    """What a bank did is booked, whatever we owed: these shares with the parts that no invoice takes, and warnings of them.
+
+    What is paid above a payable is due back from the payee (1220), what is paid on an invoice nobody approved is an advance (1210),
+    what comes back beyond what was paid is nobody's yet. `settled` counts what earlier shares of this operation paid, by invoice.
+    """
+    made: list[Share] = []
+    warnings: list[Problem] = []
+    for share in shares:
+        invoice = on.invoices.get(_row(share)) if share.target is TargetKind.INVOICE else None
+        if invoice is None:
+            made.append(share)
+            continue
+        fits = _fits(invoice, share.amount.minor, settled.get(invoice.id, 0))
+        rest = share.amount.minor - fits
+        settled[invoice.id] = settled.get(invoice.id, 0) - fits
+        if fits:
+            made.append(replace(share, amount=replace(share.amount, minor=fits)))
+        if rest:
+            other, code = _beyond(invoice, replace(share, amount=replace(share.amount, minor=rest)))
+            made.append(other)
+            warnings.append(Problem(code, invoice.number, {"amount": abs(other.amount)}))
+    return tuple(made), tuple(warnings)
+
+
+def _fits(invoice: Invoice, minor: int, settled: int) -> int:
+    """How much of a payment (negative) an invoice still takes, or how much of what came back it was paid."""
+    if minor > 0:
+        return max(0, min(minor, invoice.paid.minor + settled))
+    return min(0, max(minor, settled - invoice.payable.minor)) if invoice.approved else 0
+
+
+def _beyond(invoice: Invoice, share: Share) -> tuple[Share, str]:
+    """What becomes of a payment that an invoice does not take, and the warning of it."""
+    if share.amount.minor > 0:
+        return Share(TargetKind.SUSPENSE, None, share.amount), "invoice.returned_over"
+    account, code = (DUE_BACK, "invoice.paid_over") if invoice.approved else (ADVANCES, "invoice.paid_as_advance")
+    return Share(TargetKind.ACCOUNT, account, share.amount, detail=share.detail, bearer=invoice.campaign, payee=invoice.payee), code
+
+
+def check_allocation(line: LineRow, shares: Sequence[Share], on: Ground) -> list[Problem]:
+    """Everything that forbids these shares: the split, campaigns that do not collect, accounts that are not for a line to move.
 
     The shares are of what was given, before a payment processor's fee; `fee_shares` are added to them.
     """
     problems = check_shares(line.id, line.gross, shares)
-    if line.amount.currency != on.currency:
-        problems.append(Problem("line.currency", str(line.id), {"currency": line.amount.currency}))
-    for share in shares:
-        problems.extend(_check_share(share, None if came_back else line.booked_on, on))
-    paid: dict[int, int] = {}
-    for share in shares:
-        if share.target is TargetKind.INVOICE and share.key in on.invoices:
-            paid[_row(share)] = paid.get(_row(share), 0) - share.amount.minor
-    problems.extend(problem for row, minor in paid.items() for problem in _check_payment(on.invoices[row], minor))
-    return problems
+    # What was paid on an invoice is counted in the book's currency; out of another account it is an advance, and used for the invoice.
+    if line.amount.currency != on.currency and any(share.target is TargetKind.INVOICE for share in shares):
+        problems.append(Problem("invoice.other_currency", str(line.id), {"currency": line.amount.currency}))
+    return problems + [problem for share in shares for problem in _check_share(share, line.booked_on, on)]
 
 
-def _check_share(share: Share, given_on: date | None, on: Ground) -> list[Problem]:
+def _check_share(share: Share, given_on: date, on: Ground) -> list[Problem]:
     if share.target is TargetKind.CAMPAIGN:
         campaign = on.campaigns.get(_row(share))
         if campaign is None:
             return [Problem("campaign.unknown", str(share.key))]
         until = campaign.collects_until
-        if share.amount.minor > 0 and given_on and (until is None or given_on > until):
+        if share.amount.minor > 0 and share.counterpart is None and (until is None or given_on > until):
             return [Problem("campaign.not_collecting", campaign.code, {"state": campaign.state.value})]
     if share.target is TargetKind.INVOICE and share.key not in on.invoices:
         return [Problem("invoice.unknown", str(share.key))]
-    if share.target is TargetKind.ACCOUNT and (share.key not in FREE or share.key not in on.accounts):
-        return [Problem("account.not_free", str(share.key))]
-    if share.bearer is not None and on.campaigns[share.bearer].mandate.fee != "campaign":
-        return [Problem("campaign.bears_no_fees", on.campaigns[share.bearer].code)]
+    return _check_account(share, on) if share.target is TargetKind.ACCOUNT else []
+
+
+def _check_account(share: Share, on: Ground) -> list[Problem]:
+    """Some accounts are any line's, some only those of a campaign; a campaign bears fees where its mandate says so."""
+    code = str(share.key)
+    if code not in on.accounts or code not in FREE | IN_CAMPAIGN:
+        return [Problem("account.not_free", code)]
+    if share.bearer is None:
+        return [Problem("account.of_campaign", code)] if code in OF_CAMPAIGN else []
+    bearer = on.campaigns.get(share.bearer)
+    if bearer is None:
+        return [Problem("campaign.unknown", str(share.bearer))]
+    if code not in IN_CAMPAIGN and bearer.mandate.fee != "campaign" and share.counterpart is None:
+        return [Problem("campaign.bears_no_fees", bearer.code)]
     return []
 
 
-def _check_payment(invoice: Invoice, minor: int) -> list[Problem]:
-    """A payment needs an approved invoice that still owes it; a return cannot exceed what was paid."""
-    if not invoice.approved:
-        return [Problem("invoice.not_approved", invoice.number)]
-    if minor > invoice.payable.minor:
-        return [Problem("invoice.overpaid", invoice.number, {"payable": invoice.payable})]
-    if -minor > invoice.paid.minor:
-        return [Problem("invoice.returned_too_much", invoice.number, {"paid": invoice.paid})]
-    return []
+_KEYED = frozenset({TargetKind.CAMPAIGN, TargetKind.INVOICE, TargetKind.ACCOUNT})
 
 
-def parse_target(book: Book, text: str, sign: int) -> Share:
-    """Read `campaign:C-101=30.00`, `invoice:NUMBER=20.00`, `foundation=5.00`, `suspense=5.00`, `account:4020=5.00`.
+def parse_target(book: Book, text: str, sign: int, currency: str = "") -> Share:
+    """Read `campaign:C-101=30.00`, `invoice:NUMBER=20.00`, `foundation=5.00`, `suspense=5.00`, `account:4020=5.00`, `transfer=5.00`.
 
-    The amount is a magnitude, `sign` the direction of the line. Raises KnownError target.unreadable and the unknowns.
+    An account or a transfer of a campaign's own names it: `account:1210@C-101=500.00`, `transfer@C-101=100.00`. `sign` is the
+    direction of the line and `currency` its own, unless it is the book's; an amount below zero runs against it.
+    Raises KnownError target.unreadable and the unknowns.
     """
     head, mark, number = text.rpartition("=")
     kind, _, key = head.partition(":")
+    campaign = ""
+    if kind.partition("@")[0] == TargetKind.TRANSFER or kind == TargetKind.ACCOUNT:
+        head, _, campaign = head.partition("@")
+        kind, _, key = head.partition(":")
     if not mark or kind not in {one.value for one in TargetKind}:
         raise KnownError("target.unreadable", text[:60])
-    amount = parse(number, book.currency)
-    target = TargetKind(kind)
-    if amount.minor <= 0 or bool(key) != (target in {TargetKind.CAMPAIGN, TargetKind.INVOICE, TargetKind.ACCOUNT}):
+    amount, target = parse(number, currency or book.currency), TargetKind(kind)
+    if not amount or bool(key) != (target in _KEYED):
         raise KnownError("target.unreadable", text[:60])
     signed = Money(amount.minor * sign, amount.currency)
     with book.reading() as db:
@@ -166,4 +210,7 @@ def parse_target(book: Book, text: str, sign: int) -> Share:
             return Share(target, campaigns.find_campaign(db, key, book.currency).id, signed)
         if target is TargetKind.INVOICE:
             return Share(target, invoices.find_invoice(db, key, book.currency).id, signed)
-    return Share(target, key or None, signed)
+        named = campaigns.find_campaign(db, campaign, book.currency) if campaign else None
+    if target is TargetKind.TRANSFER:
+        return Share(target, None, signed, fund=named.fund if named else None)
+    return Share(target, key or None, signed, bearer=named.id if named else None)

@@ -207,7 +207,6 @@ class Arriving:
             raise KnownError("line.no_day", self.file.name, position=line.position)
         if line.amount.currency == NO_CURRENCY:
             line = in_currency(line, self.account.currency)
-        self.n_closed += line.status is LineStatus.BOOKED and any(first <= booked_on <= last for first, last in self.closed)
         self.waiting.append((line, line_key(line, self.account.iban, self.secret), booked_on))
         if len(self.waiting) >= _AT_ONCE:
             self._flush()
@@ -225,6 +224,8 @@ class Arriving:
             self.counts[group] += 1
             if verdict is Verdict.HERE and row:
                 seen.append(row)
+            elif self._closed_to(line, booked_on):
+                self.n_closed += 1  # the whole file is refused at its end
             else:
                 fresh.append(Arrival(line, key, booked_on, self._standing(line, verdict)))
             if self.looking and self.counts[group] <= MOST_SHOWN:
@@ -234,6 +235,11 @@ class Arriving:
         arrivals.add_sightings(self.op, self.statement_id, seen)
         self.waiting.clear()
         progress(sum(self.counts.values()), 0)
+
+    def _closed_to(self, line: StatementLine, booked_on: date) -> bool:
+        """Whether a line that is new falls into closed days, which nobody said are meant."""
+        inside = line.status is LineStatus.BOOKED and any(first <= booked_on <= last for first, last in self.closed)
+        return inside and not self.answers.late
 
     def _known(self, keys: Iterable[bytes]) -> dict[bytes, list[tuple[int, tuple[int, ...]]]]:
         """Equal lines of the book; there are none to ask for where every other statement stands apart."""
@@ -266,7 +272,7 @@ class Arriving:
         found = check_statement(self.head, end)
         allowed = frozenset({"statement.unbalanced"}) if (self.answers.unbalanced or "").strip() else frozenset()
         refused = tuple(problem for problem in found if problem.code in _REFUSED - allowed)
-        if self.n_closed and not self.answers.late:
+        if self.n_closed:
             refused = (*refused, self._in_closed_days())
         if refused:
             raise refusal(refused)

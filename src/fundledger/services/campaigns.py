@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING
 
-from fundledger.domain import booking
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, TO_CAMPAIGN, State, check_step
-from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, State, check_step
+from fundledger.domain.money import split
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import creditor_reference
+from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.services.backups import back_up_first
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
 from fundledger.services.signing import sign_close
-from fundledger.store import campaigns, erasing, funds, invoices, journal
+from fundledger.services.vouchers import move_money, write
+from fundledger.store import campaigns, erasing, funds, invoices, vouchers
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -51,7 +51,7 @@ def add_campaign(
     if problems:
         raise refusal(tuple(problems))
     with book.operation("campaign add", at, subject=code) as op:
-        if mandate.surplus != HOLD:
+        if mandate.surplus.startswith(TO_CAMPAIGN):
             campaigns.find_campaign(op.db, mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
         row_id = campaigns.add_campaign(op, code, funds.add_fund(op), creditor_reference(code), asked, mandate)
         if beneficiary.strip():
@@ -71,7 +71,7 @@ def _check_new(book: Book, code: str, asked: Money, mandate: Mandate) -> list[Pr
         problems.append(Problem("campaign.nothing_asked", code[:40]))
     if asked.currency != book.currency:
         problems.append(Problem("campaign.currency", asked.currency, {"currency": book.currency}))
-    if mandate.surplus != HOLD and not mandate.surplus.startswith(TO_CAMPAIGN):
+    if mandate.surplus not in {HOLD, REFUND} and not mandate.surplus.startswith(TO_CAMPAIGN):
         problems.append(Problem("campaign.surplus_rule", mandate.surplus[:40]))
     if mandate.shortfall not in {PAY_PART, COVER}:
         problems.append(Problem("campaign.shortfall_rule", mandate.shortfall[:40]))
@@ -141,13 +141,35 @@ def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
         problems = [one for one in check_step(found, State.CLOSED, ready, entered) if one.code != "campaign.surplus_not_settled"]
         if problems:
             raise refusal(tuple(problems))
-        if found.mandate.surplus != HOLD and ready.remaining.minor > 0:
-            taker = campaigns.find_campaign(op.db, found.mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
-            if taker.state not in {State.OPEN, State.OVER}:
-                raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
-            _move_money(op, found.fund, taker.fund, ready.remaining, on, code)
-        _step(op, found, State.CLOSED, on, _figures(op, found), entered)
+        if ready.remaining.minor > 0:
+            _settle_surplus(op, found, ready.remaining, on)
+        if found.mandate.surplus == REFUND:
+            campaigns.set_state(op, found, State.CLOSED, on)  # what is refundable stays owed until the bank has paid it
+        else:
+            _step(op, found, State.CLOSED, on, _figures(op, found), entered)
         return Changes(op.id, (found.id,), _TOUCHED, (*warned, *sign_close(book, op)))
+
+
+def _settle_surplus(op: Operation, found: Campaign, rest: Money, on: date) -> None:
+    rule = found.mandate.surplus
+    if rule == REFUND:
+        _refund(op, found, rest, on)
+    elif rule.startswith(TO_CAMPAIGN):
+        taker = campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
+        if taker.state not in {State.OPEN, State.OVER}:
+            raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
+        move_money(op, found.fund, taker.fund, rest, on, found.code)
+
+
+def _refund(op: Operation, found: Campaign, rest: Money, on: date) -> None:
+    """What is left goes back in proportion to what each gave: a voucher a donor.
+
+    The share of gifts that nobody can be paid back for, and shares below the smallest refund, are held.
+    """
+    given = {donor: minor for donor, minor in vouchers.given_by(op.db, found.fund).items() if minor > 0}
+    for donor, share in zip(given, split(rest, list(given.values())) if given else (), strict=True):
+        if donor is not None and share.minor >= max(found.mandate.smallest_minor, 1):
+            write(op, Draft(VoucherKind.REFUND, share, on, campaign=found.code, donor=str(donor)))
 
 
 def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:
@@ -166,7 +188,7 @@ def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Chang
             problems.append(Problem("campaign.cover_too_much", code, {"available": own.available, "amount": amount}))
         if problems:
             raise refusal(tuple(problems))
-        _move_money(op, op.unrestricted_fund, found.fund, amount, on, code)
+        move_money(op, op.unrestricted_fund, found.fund, amount, on, code)
         return Changes(op.id, (found.id,), _TOUCHED)
 
 
@@ -176,15 +198,6 @@ def shortfall(book: Book, code: str) -> Money:
         found = campaigns.find_campaign(db, code, book.currency)
         missing = -funds.fund_figures(db, book.currency, [found.fund])[found.fund].available
     return missing if missing.minor > 0 else missing - missing
-
-
-def _move_money(op: Operation, giver: int, taker: int, amount: Money, on: date, subject: str) -> None:
-    """Between two funds of the bank account in which the giver has most."""
-    split = {code: minor for code, minor in funds.bank_split(op.db, giver).items() if code.startswith("1010")}
-    if not split:
-        raise KnownError("fund.no_bank_money", subject)
-    bank = max(sorted(split), key=lambda code: split[code])
-    journal.post(op, [Entry(str(uuid.uuid4()), EntryKind.MOVE, on, booking.move_between(bank, giver, taker, amount), subject)])
 
 
 def blocking(book: Book, code: str) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""A person's word on lines nobody could place: another payment, one that is here, the bank's correction, no line at all."""
+"""A person's word on a line: another payment, one that is here, the bank's correction, no line at all, or not ours to book."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def keep_lines(book: Book, line_ids: Sequence[int], at: datetime) -> Changes:
-    """Unsure lines are payments of their own: they count. Raises line.unknown, line.not_unsure."""
-    return _decide(book, line_ids, at, _count)
+    """Unsure lines are payments of their own, and ignored ones are heeded: they count. Raises line.unknown, line.not_unsure."""
+    return _decide(book, line_ids, at, _count, ("unsure", "ignored"))
 
 
 def drop_lines(book: Book, line_ids: Sequence[int], at: datetime) -> Changes:
@@ -46,18 +46,38 @@ def withdraw_lines(book: Book, line_ids: Sequence[int], at: datetime) -> Changes
         return Changes(op.id, tuple(line_ids), frozenset({Area.LINES}))
 
 
-def _decide(book: Book, line_ids: Sequence[int], at: datetime, do: Callable[[Operation, LineRow], None]) -> Changes:
+def ignore_lines(book: Book, line_ids: Sequence[int], reason: str, at: datetime) -> Changes:
+    """Leave open lines out of the books, and say why: they stand in the tie-out by themselves until they are kept again.
+
+    The bank states them, unlike those that are withdrawn. Raises line.unknown, line.not_open, line.no_reason.
+    """
+    if not reason.strip():
+        raise KnownError("line.no_reason")
+    with book.operation("line ignore", at) as op:
+        for line_id in line_ids:
+            if lines.find_line(op.db, line_id).state != "open":
+                raise KnownError("line.not_open", str(line_id))
+            lines.ignore(op, line_id, reason.strip())
+        return Changes(op.id, tuple(line_ids), frozenset({Area.LINES}))
+
+
+def _decide(
+    book: Book, line_ids: Sequence[int], at: datetime, do: Callable[[Operation, LineRow], None], states: Sequence[str] = ("unsure",)
+) -> Changes:
     """Decide all of them in one operation, or none."""
     with book.operation("line decide", at) as op:
         for line_id in line_ids:
             row = lines.find_line(op.db, line_id)
-            if row.state != "unsure":
+            if row.state not in states:
                 raise KnownError("line.not_unsure", str(line_id))
             do(op, row)
         return Changes(op.id, tuple(line_ids), frozenset({Area.LINES, Area.CAMPAIGNS, Area.DONORS, Area.INVOICES}))
 
 
 def _count(op: Operation, row: LineRow) -> None:
+    if row.state == "ignored":
+        lines.heed(op, row.id)
+        return
     lines.set_standing(op, row.id, "counted")
 
 

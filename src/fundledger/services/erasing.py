@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.services.changes import Area, Changes
 from fundledger.services.erased_list import LIST, Forgotten, read_list, write_list
-from fundledger.services.folding import fold
+from fundledger.services.folding import fold, fold_text
 from fundledger.store import backups, campaigns, erasing, parties
 from fundledger.store.erasing import RESTRICT, Erased, Restricted
 
@@ -65,6 +65,7 @@ def _erase(op: Operation, donor_id: int, reason: str, book: Book, keys: Iterable
     found = erasing.traces(op.db, donor_id, alike, ibans, erasing.find_places(op.db, keys))
     needles = [text for text in dict.fromkeys((who.name, *alike, *ibans)) if text.strip()]
     erasing.erase_texts(op, found, needles)
+    erasing.erase_rules(op, donor_id, ibans, fold(who.name), fold_text(who.name))
     erasing.erase_person(op, donor_id, reason)
     erasing.rebuild_indexes(op)
     mine = Erased(erasing.uid_of(op.db, donor_id), op.at.isoformat(), reason, erasing.places(op.db, found))

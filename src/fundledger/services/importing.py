@@ -152,7 +152,7 @@ def _import(book: Book, file: StatementFile, at: datetime, answers: Answers, wat
     covered: list[Covered] | None = None
     while True:
         try:
-            with book.operation("import", at) as op:
+            with book.operation("import", at, subject="late" if answers.late else None) as op:
                 return _arrive(Arriving(op, file, answers, covered, watch, looking))
         except BalancesMissingError:
             covered = covered_days(file)

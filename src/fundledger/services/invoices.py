@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from fundledger.domain import booking
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.people import check_approval
-from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.domain.voucher import VoucherKind
+from fundledger.domain.problem import Problem, refusal
+from fundledger.domain.voucher import Draft, VoucherKind
+from fundledger.services import vouchers
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
-from fundledger.store import campaigns, funds, invoices, journal, vouchers
+from fundledger.store import campaigns, funds, invoices, journal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -95,11 +96,5 @@ def settle_by_others(book: Book, key: str | int, amount: Money, on: date, at: da
     """Take down that others paid part of an invoice, or the payee waived it; outside the money collected."""
     with book.operation("invoice settle", at, subject=str(key)) as op:
         found = invoices.find_invoice(op.db, key, op.currency)
-        if not found.approved:
-            raise KnownError("invoice.not_approved", found.number)
-        if amount.minor <= 0 or found.payable < amount:
-            raise KnownError("invoice.settle_amount", found.number, payable=found.payable)
-        entry = Entry(str(uuid.uuid4()), EntryKind.VOUCHER, on, booking.settled_by_others(found.fund, amount), f"invoice:{found.id}")
-        made = journal.post(op, [entry])[0]
-        vouchers.add_voucher(op, VoucherKind.SETTLED, found.fund, amount, on, made, invoice=found.id)
+        vouchers.write(op, Draft(VoucherKind.SETTLED, amount, on, invoice=found.id))
         return Changes(op.id, (found.id,), _TOUCHED)

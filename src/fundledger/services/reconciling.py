@@ -6,27 +6,33 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
+from fundledger.domain.chart import ADVANCES, BANK_CHARGES, DUE_BACK, IN_CAMPAIGN, PROCESSOR_FEES
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.services.allocating import check_allocation, fee_shares, fund_of, ground, parse_target, postings
+from fundledger.services.allocating import as_facts, check_allocation, fee_shares, fund_of, ground, parse_target, postings
 from fundledger.services.changes import Area, Changes
+from fundledger.services.exchanging import exchange, in_book
 from fundledger.services.folding import fold
+from fundledger.services.payouts import transfer
 from fundledger.services.progress import CancelledError, never, quiet
-from fundledger.services.proposing import proposals, returned_payments
+from fundledger.services.proposing import proposals
+from fundledger.services.returning import return_shares
 from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from fundledger.domain.campaign import Campaign
     from fundledger.domain.entry import Posting
     from fundledger.domain.matching import Match
+    from fundledger.domain.money import Money
     from fundledger.services.allocating import Ground
     from fundledger.store.book import Book
     from fundledger.store.lines import LineRow, PartRow
     from fundledger.store.operations import Operation
+    from fundledger.store.reconciliations import Reconciliation
     from fundledger.store.rows import Database
 
 __all__ = [
@@ -35,11 +41,14 @@ __all__ = [
     "accept_as",
     "accept_match",
     "accept_sure",
+    "as_one",
+    "history",
     "parse_target",
     "preview",
     "problems_of",
     "proposals",
     "unmatch",
+    "warnings_of",
 ]
 
 DISPOSITIONS = ("charge", "transfer", "payout", "return", "refund", "recall", "suspense", "other")
@@ -55,16 +64,26 @@ class _Decision:
     shares: tuple[Share, ...]
     rule: str
     evidence: tuple[Evidence, ...]
-    disposition: str
+    disposition: str | None = None
     anonymous: bool = False
 
-    @property
-    def came_back(self) -> bool:
-        """Whether it is money of ours that a bank returned."""
-        return self.disposition == "return"
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What accepting a line would write, and what a person should look at.
+
+    `booked` are the shares in the book's currency.
+    """
+
+    row: LineRow
+    shares: tuple[Share, ...]
+    postings: tuple[Posting, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    booked: tuple[Money, ...] = ()
 
 
-def accept(
+def accept(  # noqa: PLR0913  a decision has this many facts
     book: Book,
     line_id: int,
     shares: Sequence[Share],
@@ -73,12 +92,22 @@ def accept(
     rule: str = "person",
     evidence: Sequence[Evidence] = (),
     donor: int | None = None,
+    payee: int | None = None,
     anonymous: bool = False,
 ) -> Changes:
-    """Book a line as these shares; a line that stands in suspense is identified. Raises KnownError with every problem."""
-    named = tuple(replace(share, donor=donor if share.target in _GIFTS else None) for share in shares) if donor else tuple(shares)
-    decision = _Decision(line_id, named, rule, tuple(evidence), _disposition(named), anonymous)
-    return _decide(book, "accept", [decision], at)
+    """Book a line as these shares; a line that stands in suspense is identified. Raises KnownError with every problem.
+
+    `donor` gave the gifts among them, `payee` got the advances or owes what is due back. What an invoice does not take is booked
+    all the same, with a warning.
+    """
+    named = tuple(_named(share, donor, payee) for share in shares)
+    return _decide(book, "accept", [_Decision(line_id, named, rule, tuple(evidence), None, anonymous)], at)
+
+
+def _named(share: Share, donor: int | None, payee: int | None) -> Share:
+    if donor and share.target in _GIFTS:
+        return replace(share, donor=donor)
+    return replace(share, payee=payee) if payee and share.key in {ADVANCES, DUE_BACK} else share
 
 
 def accept_match(book: Book, match: Match, at: datetime) -> Changes:
@@ -91,8 +120,7 @@ def accept_sure(book: Book, at: datetime, progress: Callable[[int, int], None] =
     sure = [matches[0] for matches in proposals(book).values() if matches and matches[0].sure]
     if not sure:
         return Changes(None)
-    decisions = [_Decision(one.line, one.shares, one.rule, one.evidence, _disposition(one.shares)) for one in sure]
-    return _decide(book, "accept sure", decisions, at, progress, cancelled)
+    return _decide(book, "accept sure", [_Decision(one.line, one.shares, one.rule, one.evidence) for one in sure], at, progress, cancelled)
 
 
 def accept_as(
@@ -104,58 +132,58 @@ def accept_as(
     account: str | None = None,
     campaign: str | None = None,
     of: int | None = None,
+    fee: Money | None = None,
 ) -> Changes:
     """Book a whole line as one thing: charge, transfer, return, refund, recall, suspense, or other with an account.
 
-    A return finds the payment that came back by itself, or takes the line `of` it. A refund and a recall take money
-    from the campaign it was given to, or from the foundation's own gifts; a charge is the foundation's unless a
-    campaign is named whose mandate bears fees.
+    A return finds the payment that came back by itself, or takes the line `of` it; `fee` is what a bank kept of it. A refund and
+    a recall take money from the campaign it was given to, or from the foundation's own gifts; a charge is the foundation's unless
+    a campaign is named whose mandate bears fees; a transfer is the money of the campaign that is named.
     """
+    shares, evidence, warnings = as_one(book, line_id, disposition, account=account, campaign=campaign, of=of, fee=fee)
+    changes = _decide(book, "accept", [_Decision(line_id, shares, "person", evidence, disposition)], at)
+    return replace(changes, warnings=(*warnings, *changes.warnings))
+
+
+def as_one(
+    book: Book,
+    line_id: int,
+    disposition: str,
+    *,
+    account: str | None = None,
+    campaign: str | None = None,
+    of: int | None = None,
+    fee: Money | None = None,
+) -> tuple[tuple[Share, ...], tuple[Evidence, ...], tuple[Problem, ...]]:
+    """The shares of a whole line as one thing, why, and warnings (see accept_as); nothing is written."""
     if disposition not in DISPOSITIONS:
         raise KnownError("disposition.unknown", disposition)
     with book.reading() as db:
         line = lines.find_line(db, line_id)
-        shares, evidence = _shares_as(db, book, line, disposition, account, campaign, of)
-    decision = _Decision(line_id, shares, "person", evidence, disposition)
-    return _decide(book, "accept", [decision], at)
+        if disposition == "return":
+            return return_shares(db, line, of, fee)
+        named = campaigns.find_campaign(db, campaign, book.currency) if campaign else None
+    return (_share_as(line, disposition, account, named),), (), ()
 
 
-def _shares_as(
-    db: Database, book: Book, line: LineRow, disposition: str, account: str | None, campaign: str | None, of: int | None
-) -> tuple[tuple[Share, ...], tuple[Evidence, ...]]:
+def _share_as(line: LineRow, disposition: str, account: str | None, campaign: Campaign | None) -> Share:
     match disposition:
         case "charge":
-            bearer = campaigns.find_campaign(db, campaign, book.currency).id if campaign else None
-            share = Share(TargetKind.ACCOUNT, PROCESSOR_FEES if line.kind else BANK_CHARGES, line.gross, bearer=bearer)
+            code = PROCESSOR_FEES if line.kind else BANK_CHARGES
+            return Share(TargetKind.ACCOUNT, code, line.gross, bearer=campaign.id if campaign else None)
         case "transfer" | "payout":
-            share = Share(TargetKind.TRANSFER, None, line.gross)
+            return Share(TargetKind.TRANSFER, None, line.gross, fund=campaign.fund if campaign else None)
         case "suspense":
-            share = Share(TargetKind.SUSPENSE, None, line.gross)
+            return Share(TargetKind.SUSPENSE, None, line.gross)
         case "other":
             if not account:
                 raise KnownError("disposition.no_account", str(line.id))
-            share = Share(TargetKind.ACCOUNT, account, line.gross)
-        case "return":
-            return _return_shares(db, book, line, of)
+            of_campaign = campaign if account in IN_CAMPAIGN else None
+            return Share(TargetKind.ACCOUNT, account, line.gross, bearer=of_campaign.id if of_campaign else None)
         case _:
             if line.amount.minor > 0:
                 raise KnownError("disposition.direction", str(line.id))
-            key = campaigns.find_campaign(db, campaign, book.currency).id if campaign else None
-            share = Share(TargetKind.CAMPAIGN if campaign else TargetKind.FOUNDATION, key, line.gross)
-    return (share,), ()
-
-
-def _return_shares(db: Database, book: Book, line: LineRow, of: int | None) -> tuple[tuple[Share, ...], tuple[Evidence, ...]]:
-    if of is not None:
-        paid = reconciliations.active(db, of, book.currency)
-        if paid is None:
-            raise KnownError("line.not_matched", str(of))
-        return tuple(replace(share, amount=-share.amount) for share in paid.shares), ()
-    found = returned_payments(db, lines.parts(db, [line.id])[line.id][0])
-    if not found:
-        raise KnownError("disposition.nothing_returned", str(line.id))
-    shares = tuple(Share(TargetKind.INVOICE, row, replace(line.amount, minor=-minor)) for row, minor in found[0][0])
-    return shares, found[0][1]
+            return Share(TargetKind.CAMPAIGN if campaign else TargetKind.FOUNDATION, campaign.id if campaign else None, line.gross)
 
 
 def _disposition(shares: Sequence[Share]) -> str:
@@ -183,28 +211,92 @@ def _decide(
 ) -> Changes:
     """Book every decision in one operation, or none of them."""
     with book.operation(verb, at) as op:
-        on, locked = ground(op.db, op), periods.closed(op.db)
         rows = {row.id: row for start in range(0, len(decisions), 500) for row in _rows(op, decisions[start : start + 500])}
-        entries: list[Entry] = []
-        booked: list[_Decision] = []
-        for decision in decisions:
-            row = rows.get(decision.line)
-            if row is None:
-                raise KnownError("line.unknown", str(decision.line))
-            _make_room(op, row)
-            problems = check_allocation(row, decision.shares, on, came_back=decision.came_back)
-            if problems:
-                raise refusal(tuple(problems))
-            whole = replace(decision, shares=(*decision.shares, *fee_shares(row, decision.shares, on)))
-            booked.append(whole)
-            entries.append(_entry(row, whole, on, periods.open_day(locked, row.booked_on)))
-        made = journal.post(op, entries)
-        _remember(op, list(zip(booked, made, strict=True)), rows, on, (progress, cancelled))
-        return Changes(op.id, tuple(decision.line for decision in decisions), _TOUCHED)
+        accepting, warnings, done = _Accepting(op), list[Problem](), 0
+        for some in _in_turn(decisions):
+            for decision in some:
+                if cancelled():
+                    raise CancelledError
+                if decision.line not in rows:
+                    raise KnownError("line.unknown", str(decision.line))
+                warnings += accepting.plan(decision, rows[decision.line])
+                done += 1
+                progress(done, len(decisions))
+            accepting.write()
+        return Changes(op.id, tuple(decision.line for decision in decisions), _TOUCHED, tuple(warnings))
+
+
+def _in_turn(decisions: Sequence[_Decision]) -> list[Sequence[_Decision]]:
+    """All lines at once, but transfers after the rest and one by one: what they take along is what the others brought."""
+    rest: list[_Decision] = []
+    sent: list[_Decision] = []
+    for one in decisions:
+        (sent if any(share.target is TargetKind.TRANSFER for share in one.shares) else rest).append(one)
+    return [some for some in (rest, *([one] for one in sent)) if some]
 
 
 def _rows(op: Operation, decisions: Sequence[_Decision]) -> list[LineRow]:
     return lines.line_rows(op.db, [decision.line for decision in decisions])
+
+
+class _Accepting:
+    """Lines that are accepted in one operation: planned one after the other, written together."""
+
+    def __init__(self, op: Operation) -> None:
+        self._op, self._on, self._locked = op, ground(op.db, op), periods.closed(op.db)
+        self._donors, self._settled = _Donors(op), dict[int, int]()
+        self._planned: list[tuple[_Decision, _Plan]] = []
+
+    def plan(self, decision: _Decision, row: LineRow) -> tuple[Problem, ...]:
+        """Make room and plan; what a person should look at. Raises KnownError with every problem."""
+        _make_room(self._op, row)
+        plan = _plan(self._op.db, row, decision.shares, self._on, self._settled)
+        if plan.problems:
+            raise refusal(plan.problems)
+        self._planned.append((decision, plan))
+        return plan.warnings
+
+    def write(self) -> None:
+        """Post the entries of what is planned, and remember what each line became."""
+        made = journal.post(self._op, [self._entry(plan) for _, plan in self._planned])
+        for (decision, plan), entry_id in zip(self._planned, made, strict=True):
+            self._remember(decision, plan, entry_id)
+        self._planned.clear()
+
+    def _entry(self, plan: _Plan) -> Entry:
+        """The entry of a line, dated as the bank booked it, or on the first open day where that one is closed."""
+        dated = periods.open_day(self._locked, plan.row.booked_on)
+        return Entry(str(uuid.uuid4()), EntryKind.LINE, dated, plan.postings, f"line:{plan.row.id}")
+
+    def _remember(self, decision: _Decision, plan: _Plan, entry_id: int) -> None:
+        """The reconciliation, its allocations and its donations."""
+        word = decision.disposition or _disposition([share for share in plan.shares if share.key != PROCESSOR_FEES] or plan.shares)
+        row_id = reconciliations.add_reconciliation(
+            self._op, line_id=decision.line, entry_id=entry_id, disposition=word, rule=decision.rule, evidence=decision.evidence
+        )
+        for share, booked in zip(plan.shares, plan.booked, strict=True):
+            fund = fund_of(share, self._on)
+            account_id = self._on.accounts[str(share.key)] if share.target is TargetKind.ACCOUNT else None
+            allocation_id = reconciliations.add_allocation(self._op, row_id, share, fund, account_id)
+            if share.target in _GIFTS and share.amount.minor > 0 and share.counterpart is None:
+                given = share if decision.anonymous else self._donors.named(decision.line, share)
+                reconciliations.add_donation(
+                    self._op, allocation_id, fund, replace(given, amount=booked), plan.row.booked_on, anonymous=decision.anonymous
+                )
+
+
+def _plan(db: Database, row: LineRow, shares: Sequence[Share], on: Ground, settled: dict[int, int]) -> _Plan:
+    """What these shares come to: the funds of what they transfer, what no invoice takes, a processor's fee, and the postings."""
+    sent = transfer(db, row, shares, on)
+    facts, warnings = as_facts(sent.shares, on, settled)
+    problems = tuple(check_allocation(row, facts, on))
+    if problems:
+        return _Plan(row, facts, (), problems, ())
+    exchanged = exchange(db, row, facts, on)
+    whole = (*exchanged.shares, *fee_shares(row, facts, on), *exchanged.difference)
+    booked = in_book(db, row, whole, on, exchanged)
+    made = tuple(posting for one in booked for posting in one.postings(postings(row.account, one.share, on)))
+    return _Plan(row, whole, (*made, *sent.moves), (), (*sent.warnings, *warnings), tuple(one.share.amount for one in booked))
 
 
 def _make_room(op: Operation, row: LineRow) -> None:
@@ -215,38 +307,6 @@ def _make_room(op: Operation, row: LineRow) -> None:
         raise KnownError("line.matched", str(row.id))
     elif row.state != "open":
         raise KnownError("line.not_booked", str(row.id), state=row.state)
-
-
-def _entry(row: LineRow, decision: _Decision, on: Ground, dated: date) -> Entry:
-    """The entry of a line, dated as the bank booked it, or on the first open day where that one is closed."""
-    made = tuple(posting for share in decision.shares for posting in postings(row.account, share, on, came_back=decision.came_back))
-    return Entry(str(uuid.uuid4()), EntryKind.LINE, dated, made, f"line:{row.id}")
-
-
-def _remember(
-    op: Operation,
-    decided: Sequence[tuple[_Decision, int]],
-    rows: dict[int, LineRow],
-    on: Ground,
-    watch: tuple[Callable[[int, int], None], Callable[[], bool]],
-) -> None:
-    """The reconciliation, its allocations and the donations of each decision."""
-    progress, cancelled = watch
-    donors = _Donors(op)
-    for n, (decision, entry_id) in enumerate(decided, 1):
-        if cancelled():
-            raise CancelledError
-        row_id = reconciliations.add_reconciliation(
-            op, line_id=decision.line, entry_id=entry_id, disposition=decision.disposition, rule=decision.rule, evidence=decision.evidence
-        )
-        for share in decision.shares:
-            fund = fund_of(share, on)
-            account_id = on.accounts[str(share.key)] if share.target is TargetKind.ACCOUNT else None
-            allocation_id = reconciliations.add_allocation(op, row_id, share, fund, account_id)
-            if share.target in _GIFTS and share.amount.minor > 0 and not decision.came_back:
-                given = share if decision.anonymous else donors.named(decision.line, share)
-                reconciliations.add_donation(op, allocation_id, fund, given, rows[decision.line].booked_on, anonymous=decision.anonymous)
-        progress(n, len(decided))
 
 
 class _Donors:
@@ -307,14 +367,28 @@ def take_back(op: Operation, line_id: int) -> None:
     reconciliations.take_back(op, found.id)
 
 
-def preview(book: Book, line_id: int, shares: Sequence[Share]) -> tuple[Posting, ...]:
-    """The postings these shares would make; nothing is written."""
+def history(book: Book, line_id: int) -> list[Reconciliation]:
+    """Everything a line ever became, the earliest first, also what was taken back. Raises line.unknown."""
     with book.reading() as db:
-        row, on = lines.find_line(db, line_id), ground(db, book)
-    return tuple(posting for share in (*shares, *fee_shares(row, shares, on)) for posting in postings(row.account, share, on))
+        lines.find_line(db, line_id)
+        return reconciliations.history(db, line_id, book.currency)
+
+
+def preview(book: Book, line_id: int, shares: Sequence[Share]) -> tuple[Posting, ...]:
+    """The postings these shares would make; none where something forbids them. Nothing is written."""
+    return _look(book, line_id, shares).postings
 
 
 def problems_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Problem]:
     """What forbids these shares; nothing is written."""
+    return list(_look(book, line_id, shares).problems)
+
+
+def warnings_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Problem]:
+    """What a person should look at before these shares are accepted; nothing is written."""
+    return list(_look(book, line_id, shares).warnings)
+
+
+def _look(book: Book, line_id: int, shares: Sequence[Share]) -> _Plan:
     with book.reading() as db:
-        return check_allocation(lines.find_line(db, line_id), shares, ground(db, book))
+        return _plan(db, lines.find_line(db, line_id), shares, ground(db, book), {})

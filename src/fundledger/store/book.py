@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
@@ -20,7 +20,7 @@ from fundledger.store.tries import Tries
 from fundledger.store.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 ENDING = ".fundledger"
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A second person at the desk: who she is, and `sign`, her Ed25519 signature of a message (None for who has no key)."""
+
+    person_id: int
+    sign: Callable[[bytes], bytes | None] = field(repr=False)
+
+
 class Book:
     """An open book. Readers see it as it was committed last; there is at most one open operation, and it is one commit."""
 
@@ -44,6 +52,7 @@ class Book:
         self.uid, self.currency = facts.uid, facts.currency
         self.unrestricted_fund, self.suspense_fund = facts.unrestricted_fund, facts.suspense_fund
         self._held, self._tries, self._turns, self._turn, self._whose = held, tries, Turns(), Lock(), 0
+        self.kept: dict[str, object] = {}  # what was read and is good until the next operation; may hold names, so a lock empties it
         self._take(key, connections)
 
     def _take(self, key: keys.Key, connections: Connections) -> None:
@@ -136,6 +145,27 @@ class Book:
                     raise KnownError("book.does_not_open", str(self.path))
                 self._key, self.person_id, self.role = replace(key, data=mine, coming=None), key.person_id, key.role
 
+    def witness(self, passphrase: str) -> Witness:
+        """The second person of an act that needs two, by her own passphrase; whoever works now stays the one who acts.
+
+        A wrong try counts like one at opening. Raises KnownError witness.wrong, book.same_person, book.locked.
+        """
+        try:
+            with self._tries.one():
+                key = self._slot_of_ours(passphrase)
+        except KnownError as error:
+            raise KnownError("witness.wrong") if error.code == "book.does_not_open" else error from None
+        if key.person_id == self.person_id:
+            raise KnownError("book.same_person")
+        return Witness(key.person_id, key.sign)
+
+    def _slot_of_ours(self, passphrase: str) -> keys.Secret:
+        key, uid = keys.unlock(self.keys_file, passphrase)
+        known = uid == self.uid and self._opened_by.data in {key.data, key.coming} and opening.welcome(self._reader, key)
+        if key.secret is None or not known:
+            raise KnownError("book.does_not_open", str(self.path))
+        return key.secret
+
     @property
     def _opened_by(self) -> keys.Key:
         if self._key is None:
@@ -220,6 +250,7 @@ class Book:
         if self._connections is not None:
             self._connections.closing.close()
         self._connections = self._key = self._writer = None
+        self.kept.clear()
 
     # --- taking turns -------------------------------------------------------------------------------------------------
     @contextmanager

@@ -19,6 +19,7 @@ from fundledger.domain.problem import Problem
 from fundledger.domain.voucher import SETTLING
 from fundledger.store import verifying
 from fundledger.store.guards import missing_guards
+from fundledger.store.outstanding import OWN
 from fundledger.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -39,9 +40,15 @@ _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
 _SETTLE = tuple(sorted(kind.value for kind in SETTLING))
 # How often an entry was taken back, and taken back again: it stands while that is even.
 _CHAIN = (
-    "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM reconciliation WHERE {which} UNION ALL"
+    "WITH RECURSIVE chain (root, id, depth) AS (SELECT entry_id, entry_id, 0 FROM {table} WHERE {which} UNION ALL"
     " SELECT root, entry.id, depth + 1 FROM entry JOIN chain ON entry.reverses_id = chain.id),"
     " state (entry_id, taken_back) AS (SELECT root, max(depth) % 2 FROM chain GROUP BY root)"
+)
+_TAKEN_BACK = "undone = 0 AND entry_id IN (SELECT reverses_id FROM entry WHERE reverses_id IS NOT NULL)"
+# Entries of the year's end, and what took them back: they move what was booked before and say nothing new of it.
+_CLOSING = (
+    "WITH RECURSIVE closing (id) AS (SELECT id FROM entry WHERE kind = 'closing' UNION ALL"
+    " SELECT entry.id FROM entry JOIN closing ON entry.reverses_id = closing.id) "
 )
 _JOURNAL = {
     "check.operation_open": "SELECT id FROM operation WHERE done = 0",
@@ -89,35 +96,55 @@ _MATCHES = {
         " WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum(a.amount_minor), 0)"
     ),
     "check.line_entry_differs": (
-        "SELECT l.id, r.entry_id AS entry, l.amount_minor - coalesce(sum(p.amount_minor), 0) AS difference_minor"
-        " FROM reconciliation r JOIN line l ON l.id = r.line_id"
+        f"SELECT l.id, r.entry_id AS entry, l.amount_minor - coalesce(sum({OWN}), 0) AS difference_minor"
+        " FROM reconciliation r JOIN line l ON l.id = r.line_id CROSS JOIN book b JOIN account a ON a.id = l.account_id"
         " LEFT JOIN posting p ON p.entry_id = r.entry_id AND p.account_id = l.account_id"
-        " WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum(p.amount_minor), 0)"
+        f" WHERE r.undone = 0 GROUP BY r.id HAVING l.amount_minor <> coalesce(sum({OWN}), 0)"
     ),
     "check.matched_but_reversed": (
-        _CHAIN.format(which="undone = 0 AND entry_id IN (SELECT reverses_id FROM entry WHERE reverses_id IS NOT NULL)")
-        + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        _CHAIN.format(table="reconciliation", which=_TAKEN_BACK) + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
         " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 0 AND s.taken_back = 1"
     ),
     "check.undone_but_standing": (
-        _CHAIN.format(which="undone = 1") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
+        _CHAIN.format(table="reconciliation", which="undone = 1") + " SELECT r.id, r.entry_id AS entry FROM reconciliation r"
         " JOIN state s ON s.entry_id = r.entry_id WHERE r.undone = 1 AND s.taken_back = 0"
     ),
     "check.donation_without_match": (
-        "SELECT d.id FROM donation d JOIN allocation a ON a.id = d.allocation_id JOIN reconciliation r ON r.id = a.reconciliation_id"
-        " WHERE d.undone <> r.undone"
+        "SELECT d.id FROM donation d LEFT JOIN allocation a ON a.id = d.allocation_id"
+        " LEFT JOIN reconciliation r ON r.id = a.reconciliation_id LEFT JOIN voucher v ON v.id = d.voucher_id AND v.kind = 'cash'"
+        " WHERE d.undone IS NOT coalesce(r.undone, v.undone) OR (r.id IS NULL) = (v.id IS NULL)"
     ),
     "check.donation_differs": (
-        "SELECT d.id, a.amount_minor - d.amount_minor AS difference_minor FROM donation d JOIN allocation a ON a.id = d.allocation_id"
-        " WHERE d.amount_minor <> a.amount_minor OR d.fund_id <> a.fund_id"
+        "SELECT d.id, coalesce(a.amount_minor, v.amount_minor) - d.amount_minor AS difference_minor FROM donation d"
+        " LEFT JOIN allocation a ON a.id = d.allocation_id LEFT JOIN voucher v ON v.id = d.voucher_id"
+        " LEFT JOIN reconciliation r ON r.id = a.reconciliation_id LEFT JOIN line l ON l.id = r.line_id CROSS JOIN book b"
+        " WHERE (d.amount_minor <> coalesce(a.amount_minor, v.amount_minor) AND coalesce(l.currency, b.currency) = b.currency)"
+        " OR d.fund_id <> coalesce(a.fund_id, v.fund_id)"
+    ),
+}
+_VOUCHERS = {
+    "check.voucher_reversed": (
+        _CHAIN.format(table="voucher", which=_TAKEN_BACK) + " SELECT v.id, v.entry_id AS entry FROM voucher v"
+        " JOIN state s ON s.entry_id = v.entry_id WHERE v.undone = 0 AND s.taken_back = 1"
+    ),
+    "check.voucher_standing": (
+        _CHAIN.format(table="voucher", which="undone = 1") + " SELECT v.id, v.entry_id AS entry FROM voucher v"
+        " JOIN state s ON s.entry_id = v.entry_id WHERE v.undone = 1 AND s.taken_back = 0"
+    ),
+    "check.voucher_differs": (
+        "SELECT DISTINCT v.id, v.entry_id AS entry FROM voucher v JOIN posting p ON p.entry_id = v.entry_id"
+        " WHERE abs(p.amount_minor) <> v.amount_minor OR (p.fund_id <> v.fund_id AND p.fund_id IS NOT v.taker_id)"
+    ),
+    "check.cash_without_gift": (
+        "SELECT v.id FROM voucher v LEFT JOIN donation d ON d.voucher_id = v.id WHERE v.kind = 'cash' AND d.id IS NULL"
     ),
 }
 _TIE_OUTS = {
     # What was booked as donations is what donors gave, and what a person booked to that account by hand.
     "check.donations_differ": (
-        "SELECT fund_id, sum(minor) AS difference_minor FROM ("
+        f"{_CLOSING}SELECT fund_id, sum(minor) AS difference_minor FROM ("
         f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{DONATIONS}'"
-        " UNION ALL SELECT fund_id, amount_minor FROM donation WHERE undone = 0"
+        " AND p.entry_id NOT IN (SELECT id FROM closing) UNION ALL SELECT fund_id, amount_minor FROM donation WHERE undone = 0"
         " UNION ALL SELECT x.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         f" JOIN account a ON a.id = x.account_id WHERE a.code = '{DONATIONS}') GROUP BY fund_id HAVING sum(minor) <> 0"
     ),
@@ -131,19 +158,38 @@ _TIE_OUTS = {
         f" UNION ALL SELECT fund_id, -amount_minor FROM voucher WHERE undone = 0 AND kind IN {_SETTLE})"
         " GROUP BY fund_id HAVING sum(minor) <> 0"
     ),
-    # A bank account holds its opening and its reconciled lines; whatever else touched it moves between funds alone.
+    # A bank account holds its opening and its reconciled lines, all in its own currency; whatever else touched it moves between
+    # funds alone.
     "check.bank_differs": (
         "WITH RECURSIVE opening (id) AS (SELECT id FROM entry WHERE kind = 'opening' UNION ALL"
         " SELECT entry.id FROM entry JOIN opening ON entry.reverses_id = opening.id)"
         " SELECT account_id, sum(minor) AS difference_minor FROM ("
-        " SELECT account_id, amount_minor AS minor FROM posting WHERE account_id IN (SELECT id FROM account WHERE bank = 1)"
-        " UNION ALL SELECT account_id, -amount_minor FROM posting WHERE entry_id IN (SELECT id FROM opening)"
-        " AND account_id IN (SELECT id FROM account WHERE bank = 1)"
+        f" SELECT p.account_id, {OWN} AS minor FROM posting p JOIN account a ON a.id = p.account_id AND a.bank = 1"
+        " CROSS JOIN book b WHERE p.entry_id NOT IN (SELECT id FROM opening)"
         " UNION ALL SELECT l.account_id, -l.amount_minor FROM line l JOIN reconciliation r ON r.line_id = l.id AND r.undone = 0)"
         " GROUP BY account_id HAVING sum(minor) <> 0"
     ),
 }
-CHECKS = MappingProxyType(_JOURNAL | _MATCHES | _TIE_OUTS)
+# A closed period opens by two people alone, and what is dated in it since its close is an adjustment that two people made.
+_PERIODS = {
+    "check.period_not_reopened": (
+        "SELECT p.id, p.start_on AS start, p.end_on AS end FROM period p WHERE p.locked = 0"
+        " AND NOT EXISTS (SELECT 1 FROM reopening r WHERE r.period_id = p.id AND r.asked_by <> r.agreed_by)"
+    ),
+    "check.periods_overlap": (
+        "SELECT p.id, o.id AS other FROM period p JOIN period o ON o.id > p.id AND p.start_on <= o.end_on AND p.end_on >= o.start_on"
+    ),
+    "check.entry_after_close": (
+        "SELECT e.id, e.dated FROM period p JOIN entry e ON e.dated BETWEEN p.start_on AND p.end_on WHERE p.locked = 1"
+        " AND e.kind <> 'adjustment' AND e.operation_id > (SELECT max(l.operation_id) FROM leaf l"
+        " WHERE l.kind = 'period' AND l.kind <> 'entry' AND l.subject_id = p.id)"
+    ),
+    "check.adjustment_alone": (
+        "SELECT e.id, e.dated FROM entry e JOIN operation o ON o.id = e.operation_id WHERE e.kind = 'adjustment'"
+        " AND NOT EXISTS (SELECT 1 FROM voucher v WHERE v.entry_id = e.id AND v.agreed_by IS NOT NULL AND v.agreed_by <> o.person_id)"
+    ),
+}
+CHECKS = MappingProxyType(_JOURNAL | _MATCHES | _VOUCHERS | _TIE_OUTS | _PERIODS)
 
 
 def check(db: Connection, progress: Callable[[int, int], None] = lambda *_: None, reported: Iterable[Head] = ()) -> list[Problem]:

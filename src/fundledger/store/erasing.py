@@ -26,11 +26,15 @@ from fundledger.store.schema import (
     identity_history,
     identity_line,
     identity_mandate_text,
+    identity_rule,
+    identity_voucher,
     line,
     mandate,
     metadata,
     operation,
     reconciliation,
+    rule,
+    voucher,
 )
 
 if TYPE_CHECKING:
@@ -243,7 +247,24 @@ def erase_person(op: Operation, donor_id: int, reason: str) -> None:
     former = set(op.db.execute(gone).scalars())
     op.db.execute(delete(identity_donor_account).where(identity_donor_account.c.donor_id == donor_id))
     _forget(op.db, identity_donor_account, accounts | former)
+    said = identity_voucher.c.voucher_id.in_(select(voucher.c.id).where(voucher.c.donor_id == donor_id))
+    _change(op, identity_voucher, _rows(op.db, identity_voucher, said), _nothing(identity_voucher))
     add_row(op.db, erasure, donor_id=donor_id, operation_id=op.id, at=op.at.isoformat(), reason=reason)
+
+
+def erase_rules(op: Operation, donor_id: int, ibans: Collection[str], name: str, text: str) -> None:
+    """Empty the rules that look for her, and try them no more: one that looks for nothing would fit every line.
+
+    `name` and `text` are her name folded as a rule keeps it in either column.
+    """
+    mine = _rows(op.db, rule, rule.c.donor_id == donor_id)
+    named = or_(
+        identity_rule.c.rule_id.in_(mine),
+        identity_rule.c.iban.in_(ibans),
+        *(func.instr(column, said) > 0 for column, said in ((identity_rule.c.name, name), (identity_rule.c.text, text)) if said),
+    )
+    op.db.execute(update(rule).where(rule.c.id.in_(select(identity_rule.c.rule_id).where(named))).values(ordinal=0, off=1))
+    _change(op, identity_rule, _rows(op.db, identity_rule, named), _nothing(identity_rule))
 
 
 def erase_appeal(op: Operation, campaign_id: int) -> None:

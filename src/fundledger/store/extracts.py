@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
+from fundledger.domain.chart import REFUNDS
 from fundledger.domain.entry import MEMO_FLOWS, Flow
+from fundledger.store import outstanding
 from fundledger.store.arrivals import known_statements
 from fundledger.store.schema import (
     account,
@@ -29,6 +31,7 @@ from fundledger.store.schema import (
     mandate,
     posting,
     reconciliation,
+    voucher,
 )
 
 if TYPE_CHECKING:
@@ -41,20 +44,21 @@ _LONG_AGO, _FAR_AHEAD = date(1, 1, 1), date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """One donation of a fund, by the id of its donor (None: nobody knows), with the entry and bank line behind it."""
+    """One donation of a fund, by the id of its donor (None: nobody knows), with the entry and bank line behind it (None: cash)."""
 
     given_on: date
     donor: int | None
     amount_minor: int
     entry_number: int
-    line: int
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class BankFacts:
-    """One bank account: what its latest statement says, what came after, what is not booked yet; minor units.
+    """One bank account: what its latest statement says, what came after, what is not booked yet; minor units of its currency.
 
-    statement + later = booked + open + unsure is what the tie-out proves.
+    statement + later = booked + open + ignored + unsure is what the tie-out proves. `open` are lines not booked by that day;
+    `ignored` those a person left out of the books.
     """
 
     account: str
@@ -66,6 +70,16 @@ class BankFacts:
     unsure_minor: int
     unsure_lines: int
     ledger_minor: int
+    ignored_minor: int = 0
+    ignored_lines: int = 0
+    currency: str = ""
+
+
+def adjusted_minor(bank: BankFacts) -> int | None:
+    """What the bank states, with later lines, without what is not booked by then; None where it states no balance."""
+    if bank.closing_minor is None:
+        return None
+    return bank.closing_minor + bank.later_minor - bank.open_minor - bank.ignored_minor - bank.unsure_minor
 
 
 def last_posting(db: Connection) -> date | None:
@@ -99,9 +113,10 @@ def gifts(db: Connection, fund_id: int | None, start: date | None, end: date | N
     """The donations of a fund (of all funds), by day."""
     query = (
         select(donation.c.given_on, donation.c.donor_id, donation.c.amount_minor, entry.c.number, reconciliation.c.line_id)
-        .join(allocation, allocation.c.id == donation.c.allocation_id)
-        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
-        .join(entry, entry.c.id == reconciliation.c.entry_id)
+        .outerjoin(allocation, allocation.c.id == donation.c.allocation_id)
+        .outerjoin(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
+        .outerjoin(voucher, voucher.c.id == donation.c.voucher_id)
+        .join(entry, entry.c.id == func.coalesce(reconciliation.c.entry_id, voucher.c.entry_id))
         .where(
             donation.c.undone == 0,
             donation.c.given_on >= (start or _LONG_AGO).isoformat(),
@@ -147,18 +162,22 @@ def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> di
         select(allocation.c.fund_id, func.count())
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(line, line.c.id == reconciliation.c.line_id)
-        .where(reconciliation.c.undone == 0, allocation.c.target.in_(("campaign", "foundation")), allocation.c.amount_minor < 0)
+        .outerjoin(account, account.c.id == allocation.c.account_id)
+        .where(reconciliation.c.undone == 0, allocation.c.amount_minor < 0)
+        .where(allocation.c.target.in_(("campaign", "foundation")) | (account.c.code == REFUNDS))
         .where(line.c.booked_on.between((start or _LONG_AGO).isoformat(), (end or _FAR_AHEAD).isoformat()))
         .group_by(allocation.c.fund_id)
     )
     return dict(db.execute(query).all())
 
 
-def bank_facts(db: Connection, end: date | None, currency: str) -> list[BankFacts]:
-    """Every account that has statements in a currency, as of a day, in the order of the chart."""
-    wanted = select(account.c.id, account.c.code).where(account.c.bank == 1, account.c.currency == currency)
-    rows = db.execute(wanted.order_by(account.c.id)).all()
-    return [_bank_facts(db, row_id, code, (end or _FAR_AHEAD).isoformat()) for row_id, code in rows]
+def bank_facts(db: Connection, end: date | None, currency: str | None = None) -> list[BankFacts]:
+    """Every account that has statements (in a currency), as of a day, in the order of the chart."""
+    until = end or _FAR_AHEAD
+    wanted = select(account.c.id, account.c.code, account.c.currency).where(account.c.bank == 1)
+    rows = db.execute((wanted.where(account.c.currency == currency) if currency else wanted).order_by(account.c.id)).all()
+    aside = [outstanding.unbooked(db, until), outstanding.ignored(db, until)]
+    return [_bank_facts(db, row_id, code, own, until.isoformat(), aside) for row_id, code, own in rows]
 
 
 def _last_statement(db: Connection, account_id: int, until: str) -> Span | None:
@@ -179,35 +198,29 @@ def _last_statement(db: Connection, account_id: int, until: str) -> Span | None:
     return max(same_day, key=rank, default=None)
 
 
-def _bank_facts(db: Connection, account_id: int, code: str, until: str) -> BankFacts:
+def _bank_facts(db: Connection, account_id: int, code: str, currency: str, until: str, aside: list[list[outstanding.Waiting]]) -> BankFacts:
     latest = _last_statement(db, account_id, until)
     stated_on = latest.end_on if latest else None
     mine = (line.c.account_id == account_id, line.c.status == "booked", line.c.booked_on <= until)
-    counted = (*mine, line.c.standing == "counted")
-    still_open = (
-        select(func.coalesce(func.sum(line.c.amount_minor), 0), func.count())
-        .outerjoin(reconciliation, (reconciliation.c.line_id == line.c.id) & (reconciliation.c.undone == 0))
-        .where(*counted, reconciliation.c.id.is_(None))
-    )
+    waiting, ignored = ([one for one in some if one.account == code] for some in aside)
     total = select(func.coalesce(func.sum(line.c.amount_minor), 0), func.count())
-    later = db.execute(total.where(*counted, line.c.booked_on > stated_on.isoformat())).one()[0] if stated_on else 0
+    after = stated_on.isoformat() if stated_on else ""
+    later = db.execute(total.where(*mine, line.c.standing == "counted", line.c.booked_on > after)).one()[0] if stated_on else 0
+    later += sum(one.amount.minor for one in ignored if stated_on and one.booked_on > stated_on)
     unsure = db.execute(total.where(*mine, line.c.standing == "unsure")).one()
-    ledger = (
-        select(func.coalesce(func.sum(posting.c.amount_minor), 0))
-        .join(entry, entry.c.id == posting.c.entry_id)
-        .where(posting.c.account_id == account_id, entry.c.dated <= until)
-    )
-    open_minor, open_lines = db.execute(still_open).one()
     return BankFacts(
         account=code,
         statement_on=stated_on,
         closing_minor=latest.closing_minor if latest else None,
         later_minor=later,
-        open_minor=open_minor,
-        open_lines=open_lines,
+        open_minor=sum(one.amount.minor for one in waiting),
+        open_lines=len(waiting),
         unsure_minor=unsure[0] - _corrected(db, account_id, until),
         unsure_lines=unsure[1],
-        ledger_minor=db.execute(ledger).scalar_one(),
+        ledger_minor=outstanding.ledger(db, account_id, until),
+        ignored_minor=sum(one.amount.minor for one in ignored),
+        ignored_lines=len(ignored),
+        currency=currency,
     )
 
 

@@ -24,11 +24,19 @@ _LOG = frozenset({"operation", "audit", *EVIDENCE})
 _OPEN = "(SELECT id FROM operation WHERE done = 0)"
 # An undo is not undone, so what it takes away needs no second copy.
 _KEEPS_HISTORY = "(SELECT undoes_id FROM operation WHERE done = 0) IS NULL"
+# An adjustment stands on the last day of a locked period, with a voucher that a second person agreed to.
+_LAST_DAY = "EXISTS (SELECT 1 FROM period WHERE locked = 1 AND end_on = NEW.dated)"
+_ALONE = (
+    "EXISTS (SELECT 1 FROM entry e JOIN period p ON p.locked = 1 AND e.dated BETWEEN p.start_on AND p.end_on"
+    " WHERE e.operation_id = NEW.id AND e.kind = 'adjustment' AND NOT EXISTS (SELECT 1 FROM voucher v"
+    " WHERE v.entry_id = e.id AND v.kind = 'adjustment' AND v.agreed_by IS NOT NULL AND v.agreed_by <> NEW.person_id))"
+)
 
 
 def guard_statements() -> list[str]:
     """Every trigger a book has, as SQL, for the schema as it stands now."""
     made = [*_operation_guards(), *_audit_guards(), *_evidence_guards(), *_entry_guards(), *_posting_guards()]
+    made += [*_period_guards(), *_edition_guards(), *_locked_guards()]
     for table in metadata.sorted_tables:
         if table.name not in _LOG and table.name not in JOURNAL:
             made.extend(_table_guards(table))
@@ -82,6 +90,7 @@ def _operation_guards() -> Iterator[str]:
         "guard_operation_update", "BEFORE UPDATE", "operation",
         _refuse("operation changed", f"NOT (OLD.done = 0 AND NEW.done = 1 AND {_same(table, 'done')})"),
         _refuse("entry left unposted", "EXISTS (SELECT 1 FROM entry WHERE operation_id = NEW.id AND posted = 0)"),
+        _refuse("adjustment by one person", _ALONE),
     )  # fmt: skip
     yield _never("operation", "delete", "operation deleted")
 
@@ -124,7 +133,7 @@ def _entry_guards() -> Iterator[str]:
         _refuse("entry zero posting", f"EXISTS (SELECT 1 {lines} AND amount_minor = 0)"),
         _refuse("entry not zero", f"EXISTS (SELECT 1 {lines} GROUP BY fund_id HAVING sum(amount_minor) <> 0)"),
         _refuse("entry date", "NEW.dated IS NOT date(NEW.dated)"),
-        _refuse("entry period", "EXISTS (SELECT 1 FROM period WHERE locked = 1 AND NEW.dated BETWEEN start_on AND end_on)"),
+        _refuse("entry period", f"{_locked('NEW.dated')} AND NOT (NEW.kind = 'adjustment' AND {_LAST_DAY})"),
     )  # fmt: skip
     yield _never("entry", "delete", "entry deleted")
 
@@ -138,6 +147,73 @@ def _posting_guards() -> Iterator[str]:
     )  # fmt: skip
     yield _never("posting", "update", "posting changed")
     yield _never("posting", "delete", "posting deleted")
+
+
+# --- what is closed ---------------------------------------------------------------------------------------------------
+def _locked(day: str) -> str:
+    return f"EXISTS (SELECT 1 FROM period WHERE locked = 1 AND {day} BETWEEN start_on AND end_on)"
+
+
+def _lock(table: str, event: str, *refused: str) -> str:
+    return _trigger(f"lock_{table}_{event}", f"BEFORE {event.upper()}", table, _refuse("no operation", f"{_OPEN} IS NULL"), *refused)
+
+
+def _period_guards() -> Iterator[str]:
+    """A locked period opens only by a reopening that two people made in the same operation; periods do not overlap."""
+    overlapping = _refuse(
+        "period overlaps", "EXISTS (SELECT 1 FROM period WHERE id IS NOT NEW.id AND NEW.start_on <= end_on AND NEW.end_on >= start_on)"
+    )
+    unsound = _refuse(
+        "period days", "NEW.start_on IS NOT date(NEW.start_on) OR NEW.end_on IS NOT date(NEW.end_on) OR NEW.start_on > NEW.end_on"
+    )
+    taken = "EXISTS (SELECT 1 FROM period WHERE id = NEW.id OR start_on = NEW.start_on)"
+    reopened = (
+        "EXISTS (SELECT 1 FROM reopening r JOIN audit a ON a.table_name = 'reopening' AND a.row_id = r.id AND a.act = 'insert'"
+        f" WHERE r.period_id = OLD.id AND a.operation_id = {_OPEN})"
+    )
+    stays = f"OLD.locked = 1 AND NOT (NEW.locked = 0 AND {_same(metadata.tables['period'], 'locked')} AND {reopened})"
+    yield _lock("period", "insert", unsound, overlapping, _refuse("period taken", taken))
+    yield _lock("period", "update", _refuse("period locked", stays), unsound, overlapping)
+    yield _lock("period", "delete", _refuse("period locked", "OLD.locked = 1"))
+    alone = f"NEW.asked_by IS NOT (SELECT person_id FROM operation WHERE id = {_OPEN}) OR NEW.agreed_by IS NEW.asked_by"
+    taken = "EXISTS (SELECT 1 FROM reopening WHERE id = NEW.id)"
+    yield _lock("reopening", "insert", _refuse("reopening by one person", alone), _refuse("reopening taken", taken))
+    yield _lock("reopening", "update", _refuse("reopening changed", "TRUE"))
+    yield _lock("reopening", "delete", _refuse("reopening deleted", "TRUE"))
+
+
+def _edition_guards() -> Iterator[str]:
+    """What was published was published: an edition is only ever marked as superseded."""
+    changed = f"OLD.superseded = 1 OR NOT ({_same(metadata.tables['edition'], 'superseded')})"
+    for table in ("edition", "edition_file", "edition_figure"):
+        yield _lock(table, "insert", _refuse("edition taken", f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"))
+        yield _lock(table, "update", _refuse("edition changed", changed if table == "edition" else "TRUE"))
+        yield _lock(table, "delete", _refuse("edition deleted", "TRUE"))
+
+
+def _locked_guards() -> Iterator[str]:
+    """What the days of a locked period hold beside entries: bank lines, gifts, vouchers.
+
+    A line comes into them only by an import that was told that late lines are meant (the subject of its operation), and is booked
+    on the first open day; its gift keeps the day it was given. One in doubt may still be decided; one that counts stays.
+    """
+    late = f"(SELECT subject FROM operation WHERE id = {_OPEN}) IS 'late'"
+    of_line = (
+        "EXISTS (SELECT 1 FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id JOIN line l ON l.id = r.line_id"
+        " WHERE x.id = NEW.allocation_id AND l.booked_on = NEW.given_on)"
+    )
+    counts = "OLD.status = 'booked' AND OLD.standing = 'counted' AND NEW.standing <> 'counted'"
+    days = {"line": "booked_on", "donation": "given_on", "voucher": "dated"}
+    may_come = {"line": f"NEW.status <> 'booked' OR {late}", "donation": of_line, "voucher": "NEW.kind = 'adjustment'"}
+    free = {"line": ("standing", "text_digest"), "donation": ("donor_id", "anonymous", "undone"), "voucher": ("undone",)}
+    for table, day in days.items():
+        same = _same(metadata.tables[table], *free[table])
+        changed = f"({counts} OR NOT ({same}))" if table == "line" else f"NOT ({same})"
+        either = f"({_locked(f'OLD.{day}')} OR {_locked(f'NEW.{day}')})"
+        going = f"{_locked(f'OLD.{day}')}{' AND OLD.status = ' + repr('booked') if table == 'line' else ''}"
+        yield _lock(table, "insert", _refuse(f"{table} period", f"{_locked(f'NEW.{day}')} AND NOT ({may_come[table]})"))
+        yield _lock(table, "update", _refuse(f"{table} period", f"{changed} AND {either}"))
+        yield _lock(table, "delete", _refuse(f"{table} period", going))
 
 
 # --- every other table ------------------------------------------------------------------------------------------------

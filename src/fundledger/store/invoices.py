@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, null, or_, select, union_all, update
 
 from fundledger.domain.money import Money
 from fundledger.domain.people import Disbursement, Invoice
 from fundledger.domain.problem import KnownError, Problem
-from fundledger.domain.voucher import SETTLING
+from fundledger.domain.voucher import SETTLING, VoucherKind
 from fundledger.store.rows import add_row
 from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, voucher
 
@@ -156,25 +156,35 @@ def find_invoice(db: Connection, key: str | int, currency: str) -> Invoice:
 
 
 def settled_unapproved(db: Connection) -> int | None:
-    """An invoice that was paid or settled, in part at least, though it is not approved; there is none in a sound book."""
-    settled = or_(func.coalesce(_PAID.c.minor, 0) != 0, func.coalesce(_SETTLED.c.minor, 0) != 0)
+    """An invoice that was paid or has vouchers, in part at least, though it is not approved; there is none in a sound book."""
+    booked = select(voucher.c.invoice_id).where(voucher.c.undone == 0, voucher.c.invoice_id.is_not(None))
+    settled = or_(func.coalesce(_PAID.c.minor, 0) != 0, invoice.c.id.in_(booked))
     query = select(invoice.c.id).outerjoin(_PAID, _PAID.c.invoice_id == invoice.c.id)
-    query = query.outerjoin(_SETTLED, _SETTLED.c.invoice_id == invoice.c.id)
     return db.execute(query.where(invoice.c.state != "approved", settled).limit(1)).scalar_one_or_none()
 
 
 def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | None = None) -> list[Disbursement]:
-    """Every payment on an invoice and every return of one, by bank date."""
-    query = (
-        select(allocation.c.invoice_id, reconciliation.c.line_id, allocation.c.amount_minor, line.c.booked_on, invoice.c.document_id)
+    """Every payment on an invoice, by money or by an advance, and every return of one, by day."""
+    paid = (
+        select(
+            allocation.c.invoice_id,
+            reconciliation.c.line_id,
+            -allocation.c.amount_minor,
+            line.c.booked_on.label("day"),
+            invoice.c.document_id,
+        )
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(line, line.c.id == reconciliation.c.line_id)
         .join(invoice, invoice.c.id == allocation.c.invoice_id)
         .where(reconciliation.c.undone == 0)
-        .order_by(line.c.booked_on, line.c.id)
+    )
+    used = (
+        select(voucher.c.invoice_id, null(), voucher.c.amount_minor, voucher.c.dated, invoice.c.document_id)
+        .join(invoice, invoice.c.id == voucher.c.invoice_id)
+        .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.ADVANCE_USED.value)
     )
     if invoice_ids is not None:
-        query = query.where(allocation.c.invoice_id.in_(tuple(invoice_ids)))
-    return [
-        Disbursement(row[0], row[1], Money(-row[2], currency), date.fromisoformat(row[3]), row[4] is not None) for row in db.execute(query)
-    ]
+        wanted = tuple(invoice_ids)
+        paid, used = paid.where(allocation.c.invoice_id.in_(wanted)), used.where(voucher.c.invoice_id.in_(wanted))
+    rows = sorted(db.execute(union_all(paid, used)), key=lambda row: (row[3], row[1] or 0))
+    return [Disbursement(row[0], row[1], Money(row[2], currency), date.fromisoformat(row[3]), row[4] is not None) for row in rows]

@@ -12,6 +12,7 @@ from uuid import uuid4
 from fundledger.domain.entry import Entry, EntryKind, Flow, Original, Posting, check_entry, reverse
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
+from fundledger.store.periods import closed, open_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +74,7 @@ def post(op: Operation, entries: Sequence[Entry]) -> list[int]:
 
 
 def reverse_posted(op: Operation, entry_ids: Sequence[int]) -> list[int]:
-    """Take posted entries back by reversals, dated as the original while its period is open, else today.
+    """Take posted entries back by reversals, dated as the original while its period is open, else today (or the first open day after).
 
     An entry whose own reversal was taken back is standing again: then the newest of that chain is reversed. Raises
     KnownError entry.unknown, and entry.reversed_already for an entry that is taken back as it stands.
@@ -86,11 +87,13 @@ def reverse_posted(op: Operation, entry_ids: Sequence[int]) -> list[int]:
             raise KnownError("entry.reversed_already", str(entry_id))
     newest = [row_id for row_id in (stands[entry_id] for entry_id in entry_ids) if row_id is not None]
     originals = _read(op.db, newest)
-    locked = _locked_periods(op.db)
+    locked = closed(op.db)
     reversals = []
     for row_id in newest:
         day = originals[row_id].dated
-        reversals.append(reverse(originals[row_id], row_id, str(uuid4()), op.at.date() if _is_locked(day, locked) else day))
+        reversals.append(
+            reverse(originals[row_id], row_id, str(uuid4()), open_day(locked, op.at.date()) if _is_locked(day, locked) else day)
+        )
     return post(op, reversals)
 
 
@@ -115,15 +118,24 @@ def entries(db: Connection, after_number: int = 0, limit: int | None = None) -> 
         yield _posted(list(group))
 
 
-def trial_balance(db: Connection, start: date | None = None, end: date | None = None) -> list[tuple[str, int, int, int]]:
-    """(account code, fund id, debits, credits) in minor units, both positive, of the entries dated from start to end."""
+def trial_balance(
+    db: Connection, start: date | None = None, end: date | None = None, kind: EntryKind | None = None
+) -> list[tuple[str, int, int, int]]:
+    """(account code, fund id, debits, credits) in minor units, both positive, of the entries (of a kind) dated from start to end."""
     rows = db.exec_driver_sql(
         "SELECT a.code, p.fund_id, sum(max(p.amount_minor, 0)), -sum(min(p.amount_minor, 0)) FROM posting p"
         " JOIN entry e ON e.id = p.entry_id JOIN account a ON a.id = p.account_id"
-        " WHERE e.dated BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 1, 2",
-        ((start or date.min).isoformat(), (end or date.max).isoformat()),
+        " WHERE e.dated BETWEEN ? AND ? AND e.kind LIKE ? GROUP BY 1, 2 ORDER BY 1, 2",
+        ((start or date.min).isoformat(), (end or date.max).isoformat(), kind or "%"),
     )
     return [(code, fund, debit, credit) for code, fund, debit, credit in rows]
+
+
+def closed_until(db: Connection) -> date | None:
+    """The last day of the latest year that is closed, its entries not taken back; None before the first."""
+    days: dict[int, str] = dict(db.exec_driver_sql("SELECT id, dated FROM entry WHERE kind = 'closing'").all())
+    stands = _standing(db, list(days))
+    return max((date.fromisoformat(days[row_id]) for row_id, newest in stands.items() if newest is not None), default=None)
 
 
 def _problems(entries: Sequence[Entry]) -> list[Problem]:
@@ -133,9 +145,10 @@ def _problems(entries: Sequence[Entry]) -> list[Problem]:
 def _unfit(op: Operation, entries: Sequence[Entry], accounts: dict[str, int]) -> Iterator[Problem]:
     """What only the book can know of an entry."""
     funds = set(op.db.exec_driver_sql("SELECT id FROM fund").scalars())
-    locked = _locked_periods(op.db)
+    locked = closed(op.db)
     for entry in entries:
-        if _is_locked(entry.dated, locked):
+        last_day = entry.kind is EntryKind.ADJUSTMENT and any(entry.dated == end for _, end in locked)
+        if _is_locked(entry.dated, locked) and not last_day:
             yield Problem("entry.period_locked", entry.uid, {"dated": entry.dated})
         for posting in entry.postings:
             if posting.account not in accounts:
@@ -157,11 +170,6 @@ def _add_to_balances(db: Connection, entries: Sequence[Entry], accounts: dict[st
         " ON CONFLICT (fund_id, account_id, flow) DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor",
         [(fund, accounts[code], flow, amount) for (fund, code, flow), amount in sums.items()],
     )
-
-
-def _locked_periods(db: Connection) -> list[tuple[date, date]]:
-    rows = db.exec_driver_sql("SELECT start_on, end_on FROM period WHERE locked = 1").all()
-    return [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in rows]
 
 
 def _is_locked(day: date, locked: Sequence[tuple[date, date]]) -> bool:

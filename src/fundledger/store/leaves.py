@@ -67,11 +67,12 @@ _STATEMENTS = (
     "SELECT json_group_array(json_array(a.code, s.kind, s.number, s.start_on, s.end_on, s.opening_minor, s.closing_minor) ORDER BY s.id)"
     " FROM statement s JOIN account a ON a.id = s.account_id WHERE s.batch_id = b.id"
 )
+# As it was when the period was closed: an adjustment of a closed period is recorded as an entry and as a voucher.
 _TRIAL_BALANCE = (
     "SELECT json_group_array(json_array(code, fund_id, debit, credit) ORDER BY code, fund_id) FROM ("
     " SELECT a.code, p.fund_id, sum(max(p.amount_minor, 0)) AS debit, -sum(min(p.amount_minor, 0)) AS credit"
     " FROM entry e JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id"
-    " WHERE e.dated BETWEEN o.start_on AND o.end_on GROUP BY 1, 2)"
+    " WHERE e.dated BETWEEN o.start_on AND o.end_on AND e.kind <> 'adjustment' GROUP BY 1, 2)"
 )
 _FIGURES = (
     "SELECT json_group_array(json_array(fund_id, name, amount_minor) ORDER BY fund_id, name) FROM edition_figure WHERE edition_id = o.id"
@@ -224,7 +225,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "o.id",
         "edition o LEFT JOIN campaign c ON c.id = o.campaign_id",
         "TRUE",
-        _touched("edition"),
+        (*_touched("edition"), ("edition_file", "insert", "SELECT edition_id FROM edition_file WHERE id IN ({})")),
     ),
     "period": Kind(
         {"end_on": "o.end_on", "start_on": "o.start_on", "trial_balance": f"({_TRIAL_BALANCE})"},

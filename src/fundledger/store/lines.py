@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from fundledger.domain.masking import mask_account, mask_name, mask_text
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
+from fundledger.store.rows import add_row
 from fundledger.store.schema import (
     account,
     allocation,
@@ -21,8 +22,10 @@ from fundledger.store.schema import (
     identity_account,
     identity_detail,
     identity_donor_account,
+    identity_dropped,
     identity_line,
     line,
+    period,
     processed,
     reconciliation,
 )
@@ -39,8 +42,9 @@ if TYPE_CHECKING:
 class LineRow:
     """A bank line as lists show one; name, account and text are masked unless asked for.
 
-    `state` is open, matched, pending, unsure or dropped; `disposition` is what a matched line became. `kind` is what a payment processor
-    says it is, and `fee` what it kept of a gift or gave back of a refund. `corrects` is the line an arrived one may take the place of.
+    `state` is open, matched, pending, unsure, dropped or ignored; `disposition` is what a matched line became. `kind` is what a
+    payment processor says it is, `fee` what it kept of a gift or gave back of a refund, `original` what was given in
+    another currency. `corrects` is the line an arrived one may take the place of.
     """
 
     id: int
@@ -59,6 +63,7 @@ class LineRow:
     kind: str | None = None
     fee: Money | None = None
     corrects: int | None = None
+    original: Money | None = None
 
     @property
     def gross(self) -> Money:
@@ -97,11 +102,13 @@ def _state_filter(state: str) -> ColumnElement[bool]:
         return and_(counted, reconciliation.c.id.is_not(None))
     if state == "unsure":
         return line.c.standing == "unsure"
+    if state == "ignored":
+        return and_(line.c.standing == "dropped", line.c.id.in_(select(identity_dropped.c.line_id)))
     return line.c.standing.not_in(("withdrawn", "superseded"))
 
 
 def line_ids(db: Connection, state: str = "all", account_id: int | None = None) -> list[int]:
-    """Row ids of lines by state (open, matched, unsure, all), the earliest first."""
+    """Row ids of lines by state (open, matched, unsure, ignored, all), the earliest first."""
     query = select(line.c.id).outerjoin(reconciliation, _ACTIVE).where(_state_filter(state)).order_by(line.c.booked_on, line.c.id)
     if account_id is not None:
         query = query.where(line.c.account_id == account_id)
@@ -122,12 +129,13 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
             line.c.id, account.c.code, line.c.booked_on, line.c.amount_minor, line.c.currency, line.c.status, line.c.standing,
             line.c.n_details, line.c.reversal, line.c.return_reason, identity_line.c.remittance, identity_line.c.name, identity_line.c.iban,
             reconciliation.c.disposition, processed.c.kind, processed.c.gross_minor, processed.c.fee_minor,
-            correction.c.corrects_id,
+            processed.c.original_minor, processed.c.original_currency, correction.c.corrects_id, identity_dropped.c.id.label("ignored"),
         )
         .join(account, account.c.id == line.c.account_id)
         .join(identity_line, identity_line.c.line_id == line.c.id)
         .outerjoin(processed, processed.c.line_id == line.c.id)
         .outerjoin(correction, correction.c.line_id == line.c.id)
+        .outerjoin(identity_dropped, identity_dropped.c.line_id == line.c.id)
         .outerjoin(reconciliation, _ACTIVE)
         .where(line.c.id.in_(ids))
     )  # fmt: skip
@@ -144,7 +152,7 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
             text=text if shown else mask_text(text),
             name=name if shown else mask_name(name),
             iban=iban if shown else mask_account(iban),
-            state=_state(row["status"], row["standing"], row["disposition"]),
+            state="ignored" if row["ignored"] else _state(row["status"], row["standing"], row["disposition"]),
             disposition=row["disposition"],
             n_details=row["n_details"],
             reversal=bool(row["reversal"]),
@@ -152,6 +160,7 @@ def line_rows(db: Connection, ids: Sequence[int], *, reveal: bool = False) -> li
             kind=row["kind"],
             fee=Money(row["fee_minor"], row["currency"]) if row["fee_minor"] and row["gross_minor"] else None,
             corrects=row["corrects_id"],
+            original=Money(row["original_minor"], row["original_currency"]) if row["original_minor"] and row["original_currency"] else None,
         )
     return [rows[one] for one in ids if one in rows]
 
@@ -234,6 +243,34 @@ def _details(db: Connection, line_ids: Iterable[int]) -> dict[int, list[PartRow]
     return found
 
 
+def opposite_lines(db: Connection, whole: PartRow, end_to_end: str | None) -> list[PartRow]:
+    """Reconciled lines of the opposite amount, or the other way with this end-to-end id, up to its day, the latest first.
+
+    A processor's are of their gross amount. Without those that came back already.
+    """
+    amount = whole.amount.minor if whole.amount else 0
+    gross = func.coalesce(processed.c.gross_minor, line.c.amount_minor)
+    same_id = and_(identity_line.c.end_to_end == end_to_end, gross * (1 if amount > 0 else -1) < 0) if end_to_end else None
+    back = (
+        select(allocation.c.counterpart_id)
+        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
+        .where(reconciliation.c.undone == 0, allocation.c.counterpart_id.is_not(None))
+    )
+    query = (
+        select(line.c.id)
+        .join(reconciliation, _ACTIVE)
+        .join(identity_line, identity_line.c.line_id == line.c.id)
+        .outerjoin(processed, processed.c.line_id == line.c.id)
+        .where(or_(gross == -amount, same_id) if same_id is not None else gross == -amount)
+        .where(line.c.booked_on <= whole.booked_on.isoformat(), line.c.id.not_in(back))
+        .order_by(line.c.booked_on.desc(), line.c.id.desc())
+        .limit(50)
+    )
+    ids = list(db.execute(query).scalars())
+    found = parts(db, ids)
+    return [found[one][0] for one in ids]
+
+
 def payments_of(db: Connection, amount_minor: int, until: date) -> list[tuple[PartRow, tuple[tuple[int, int], ...]]]:
     """Reconciled lines of exactly this amount up to a day, the latest first, with the (invoice, amount) they paid."""
     query = (
@@ -271,8 +308,32 @@ def payout_halves(db: Connection, one: PartRow) -> list[tuple[int, date]]:
 
 
 def set_standing(op: Operation, line_id: int, standing: str) -> None:
-    """A person's word on an unsure line: counted, or dropped and kept as a tombstone."""
+    """A person's word on an unsure line: counted, or dropped and kept as a tombstone.
+
+    Raises KnownError line.period_closed for a line that counts and stands in a closed period.
+    """
+    counts = (line.c.id == line_id, line.c.standing == "counted", line.c.status == "booked")
+    inside = (period.c.locked == 1, line.c.booked_on.between(period.c.start_on, period.c.end_on))
+    if standing != "counted" and op.db.execute(select(line.c.id).join(period, and_(*inside)).where(*counts)).first():
+        raise KnownError("line.period_closed", str(line_id))
     op.db.execute(update(line).where(line.c.id == line_id).values(standing=standing))
+
+
+def ignore(op: Operation, line_id: int, reason: str) -> None:
+    """Leave a line out of the books, and keep why; only `heed` brings it back."""
+    set_standing(op, line_id, "dropped")
+    add_row(op.db, identity_dropped, line_id=line_id, reason=reason)
+
+
+def heed(op: Operation, line_id: int) -> None:
+    """A line that was ignored counts again."""
+    op.db.execute(delete(identity_dropped).where(identity_dropped.c.line_id == line_id))
+    set_standing(op, line_id, "counted")
+
+
+def why_ignored(db: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Per line of these that is ignored the reason, in a person's words."""
+    return dict(db.execute(select(identity_dropped.c.line_id, identity_dropped.c.reason).where(identity_dropped.c.line_id.in_(ids))).all())
 
 
 def twins(db: Connection, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:

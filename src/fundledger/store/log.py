@@ -145,17 +145,24 @@ def head(db: Connection) -> Head:
     return head_of(*row) if row else head_of(0, Edge().root)
 
 
+def knows(db: Connection, head: Head) -> bool:
+    """Whether the log of this book once stood as this head says."""
+    row = db.exec_driver_sql("SELECT root FROM head WHERE size = ?", (head.size,)).one_or_none()
+    return head_of(head.size, row[0] if row else Edge().root) == head and (row is not None or head.size == 0)
+
+
 def signed_message(uid: str, size: int, root: bytes) -> bytes:
     """What a person signs of a head: the book, the size and the root."""
     return f"FundLedger head {FORMAT} {uid} {size} {root.hex()}".encode()
 
 
-def sign_head(op: Operation, sign: Callable[[bytes], bytes]) -> None:
-    """Sign the log as it stands, with what this operation recorded so far, for the person who acts."""
+def sign_head(op: Operation, sign: Callable[[bytes], bytes | None], person_id: int | None = None) -> None:
+    """Sign the log as it stands, with what this operation recorded so far, for the person who acts or another; no key, no signature."""
     record(op.db, op.id)
     row = op.db.exec_driver_sql("SELECT h.id, h.size, h.root, b.uid FROM head h, book b ORDER BY h.id DESC LIMIT 1").one_or_none()
-    if row:
+    signed = sign(signed_message(row[3], row[1], row[2])) if row else None
+    if row and signed:
         op.db.exec_driver_sql(
             "INSERT INTO signature (id, head_id, person_id, signed) SELECT coalesce(max(id), 0) + 1, ?, ?, ? FROM signature",
-            (row[0], op.person_id, sign(signed_message(row[3], row[1], row[2]))),
+            (row[0], person_id or op.person_id, signed),
         )

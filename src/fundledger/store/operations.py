@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-# What nothing takes back: the founding of the book, what was promised to be forgotten, and who may open it, for its key
-# slots stand outside the database.
-FINAL = frozenset({"new", "donor erase", "campaign withdraw consent", "person add", "person remove", "passphrase reset"})
+# What nothing takes back: the founding of the book, what was promised to be forgotten, who may open it (its key slots stand outside
+# the database), a closed period (two people reopen it), and what was published.
+FINAL = frozenset({
+    "new", "donor erase", "campaign withdraw consent", "person add", "person remove", "passphrase reset", "period close",
+    "period reopen", "publish",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

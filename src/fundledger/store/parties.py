@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select, update
@@ -24,7 +25,6 @@ from fundledger.store.schema import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -120,6 +120,39 @@ def donors_for_matching(db: Connection) -> tuple[list[tuple[int, str, str]], dic
     ):
         funds.setdefault(donor_id, []).append(fund_id)
     return [(row[0], row[1], row[2]) for row in people], accounts, funds
+
+
+def last_gifts(db: Connection, currency: str) -> dict[int, list[tuple[int, Money]]]:
+    """Per donor the funds given to, the latest first, each with the last gift."""
+    # Of a group by its latest day SQLite gives the other columns of that very row.
+    query = (
+        "SELECT donor_id, fund_id, amount_minor, max(given_on) FROM donation WHERE undone = 0 AND donor_id IS NOT NULL AND amount_minor > 0"
+        " GROUP BY donor_id, fund_id ORDER BY 4 DESC"
+    )
+    found: dict[int, list[tuple[int, Money]]] = {}
+    for donor_id, fund_id, minor, _ in db.exec_driver_sql(query):
+        found.setdefault(donor_id, []).append((fund_id, Money(minor, currency)))
+    return found
+
+
+def open_pledges(db: Connection, currency: str) -> list[tuple[int, int, int, Money, date]]:
+    """Pledges that gifts since have not kept, as (id, donor, campaign, what is left, day); an older one is kept first."""
+    query = (
+        "SELECT p.id, p.donor_id, p.campaign_id, p.amount_minor, p.pledged_on,"
+        " (SELECT coalesce(sum(d.amount_minor), 0) FROM donation d WHERE d.donor_id = p.donor_id AND d.fund_id = c.fund_id"
+        " AND d.undone = 0 AND d.given_on >= (SELECT min(o.pledged_on) FROM pledge o"
+        " WHERE o.donor_id = p.donor_id AND o.campaign_id = p.campaign_id))"
+        " FROM pledge p JOIN campaign c ON c.id = p.campaign_id ORDER BY p.donor_id, p.campaign_id, p.pledged_on, p.id"
+    )
+    used: dict[tuple[int, int], int] = {}
+    found = []
+    for row_id, donor_id, campaign_id, minor, on, given in db.exec_driver_sql(query):
+        key = (donor_id, campaign_id)
+        kept = min(minor, max(0, given - used.get(key, 0)))
+        used[key] = used.get(key, 0) + kept
+        if kept < minor:
+            found.append((row_id, donor_id, campaign_id, Money(minor - kept, currency), date.fromisoformat(on)))
+    return found
 
 
 def add_pledge(op: Operation, donor_id: int, campaign_id: int, amount: Money, pledged_on: date) -> int:

@@ -130,9 +130,9 @@ def _gifts(db: Connection, donor_id: int, currency: str) -> Iterator[PersonalGif
             identity_line.c.name, identity_line.c.iban, identity_line.c.remittance, identity_line.c.bank_reference,
             identity_detail.c.name, identity_detail.c.iban, identity_detail.c.remittance, identity_detail.c.bank_reference,
         )
-        .join(allocation, allocation.c.id == donation.c.allocation_id)
-        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
-        .join(identity_line, identity_line.c.line_id == reconciliation.c.line_id)
+        .outerjoin(allocation, allocation.c.id == donation.c.allocation_id)
+        .outerjoin(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
+        .outerjoin(identity_line, identity_line.c.line_id == reconciliation.c.line_id)
         .outerjoin(detail, detail.c.id == allocation.c.detail_id)
         .outerjoin(identity_detail, identity_detail.c.detail_id == detail.c.id)
         .outerjoin(campaign, campaign.c.fund_id == donation.c.fund_id)

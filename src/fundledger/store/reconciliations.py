@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.money import Money
+from fundledger.store import payouts
 from fundledger.store.rows import add_row
-from fundledger.store.schema import account, allocation, campaign, donation, reconciliation
+from fundledger.store.schema import account, allocation, campaign, donation, entry, line, operation, reconciliation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """An accepted match: the line, the entry it made, what it became, by which rule, and the shares."""
+    """An accepted match: the line, the entry it made, who accepted it when, what it became, by which rule, and the shares.
+
+    `number` is the entry's; `by` the id of a person.
+    """
 
     id: int
     line: int
     entry: int
+    number: int
+    at: datetime
+    by: int
     disposition: str
     rule: str
     evidence: tuple[Evidence, ...]
@@ -89,14 +97,29 @@ def take_back(op: Operation, reconciliation_id: int) -> None:
 
 def history(db: Connection, line_id: int, currency: str) -> list[Reconciliation]:
     """Every reconciliation a line ever had, the earliest first."""
-    rows = db.execute(select(reconciliation).where(reconciliation.c.line_id == line_id).order_by(reconciliation.c.id)).mappings().all()
+    query = (
+        select(reconciliation, entry.c.number, operation.c.at)
+        .join(entry, entry.c.id == reconciliation.c.entry_id)
+        .join(operation, operation.c.id == reconciliation.c.operation_id)
+        .where(reconciliation.c.line_id == line_id)
+        .order_by(reconciliation.c.id)
+    )
+    own = db.execute(select(line.c.currency).where(line.c.id == line_id)).scalar_one_or_none() or currency
     return [
         Reconciliation(
-            row["id"], row["line_id"], row["entry_id"], row["disposition"], row["rule"], _evidence(row["evidence"]),
-            _shares(db, row["id"], currency), bool(row["undone"]),
+            row["id"], row["line_id"], row["entry_id"], row["number"], datetime.fromisoformat(row["at"]), row["accepted_by"],
+            row["disposition"], row["rule"], _evidence(row["evidence"]), _both_ways(db, line_id, _shares(db, row["id"], own)),
+            bool(row["undone"]),
         )
-        for row in rows
+        for row in db.execute(query).mappings().all()
     ]  # fmt: skip
+
+
+def _both_ways(db: Connection, line_id: int, shares: tuple[Share, ...]) -> tuple[Share, ...]:
+    """Two halves of a transfer go with each other, though only the later one could name the other."""
+    alone = [share for share in shares if share.target is TargetKind.TRANSFER and share.counterpart is None]
+    other = payouts.goes_with(db, line_id) if alone else None
+    return tuple(replace(share, counterpart=other) if other and share in alone else share for share in shares)
 
 
 def active(db: Connection, line_id: int, currency: str) -> Reconciliation | None:

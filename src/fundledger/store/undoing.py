@@ -10,11 +10,11 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import LargeBinary, and_, delete, insert, select, tuple_, update
+from sqlalchemy import LargeBinary, and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from fundledger.domain.problem import KnownError
-from fundledger.store import journal
+from fundledger.store import journal, periods
 from fundledger.store.operations import FINAL
 from fundledger.store.schema import (
     IDENTITY,
@@ -66,12 +66,14 @@ def last_undoable(db: Connection) -> int | None:
 def undo(op: Operation, operation_id: int) -> None:
     """Take an operation back inside `op`, which must have been opened with `undoes=operation_id`.
 
-    Raises KnownError undo.lines_reconciled (an import whose lines are reconciled), undo.changed_since (something it
+    Raises KnownError undo.lines_reconciled (an import whose lines are reconciled), undo.period_closed (lines or gifts of a closed period
+    would go), undo.changed_since (something it
     touched was changed by a later operation that still stands), and what opening the operation raises.
     """
     if op.db.execute(select(operation.c.undoes_id).where(operation.c.id == op.id)).scalar_one() != operation_id:
         raise ValueError("an undo names the operation it undoes")
     _refuse_reconciled(op.db, operation_id)
+    _refuse_closed(op.db, operation_id)
     _refuse_touched(op, operation_id)
     _reverse_entries(op, operation_id)
     _mark_undone(op.db, operation_id)
@@ -106,6 +108,15 @@ def _refuse_reconciled(db: Connection, operation_id: int) -> None:
     row = db.execute(seen.limit(1)).first()
     if row:
         raise _changed_since("line", row[0])
+
+
+def _refuse_closed(db: Connection, operation_id: int) -> None:
+    """What the bank said of the days of a closed period stays: the period must be reopened first."""
+    for start, end in periods.closed(db):
+        inside = line.c.booked_on.between(start.isoformat(), end.isoformat())
+        count = db.execute(select(func.count()).where(line.c.id.in_(_inserted(operation_id, line)), line.c.status == "booked", inside))
+        if n := count.scalar_one():
+            raise KnownError("undo.period_closed", str(operation_id), n=n, start=start, end=end)
 
 
 def _refuse_touched(op: Operation, operation_id: int) -> None:

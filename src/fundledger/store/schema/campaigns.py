@@ -37,6 +37,7 @@ mandate = Table(
     one_of("disclosure", "title", "code"),
     one_of("method", "restricted"),
     minor("reserve_minor"),
+    minor("smallest_minor"),
     Column("salt", LargeBinary, nullable=False),
     word("digest"),
     UniqueConstraint("campaign_id", "version"),

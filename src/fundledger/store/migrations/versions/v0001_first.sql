@@ -471,6 +471,7 @@ CREATE TABLE mandate (
     disclosure TEXT NOT NULL CHECK (disclosure IN ('title', 'code')),
     method TEXT NOT NULL CHECK (method IN ('restricted')),
     reserve_minor INTEGER NOT NULL,
+    smallest_minor INTEGER NOT NULL,
     salt BLOB NOT NULL,
     digest TEXT NOT NULL,
     CONSTRAINT uq_mandate_campaign_id_version UNIQUE (campaign_id, version),

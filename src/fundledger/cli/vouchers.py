@@ -1,0 +1,134 @@
+"""Vouchers, the year's end, and campaigns that are older than their book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fundledger.cli.call import a_day
+from fundledger.cli.passphrase import ask_second
+from fundledger.domain.money import Money, parse
+from fundledger.domain.voucher import OF_TWO, Draft, VoucherKind
+
+if TYPE_CHECKING:
+    from fundledger.cli.call import Call
+    from fundledger.cli.grammar import Verbs
+    from fundledger.store.vouchers import Voucher
+
+_KINDS = tuple(kind.value for kind in VoucherKind)
+# As store.vouchers has them, which is loaded where a book is opened.
+TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
+_COLUMNS = ("id", "kind", "dated", "fund", "taker", "invoice", "payee", "donor", "amount", "entry", "undone")
+
+
+def declare(verbs: Verbs) -> None:
+    """Declare the verbs of this family."""
+    voucher = verbs.noun("voucher")
+    adding = voucher.verb("add", add).book().takes("kind", choices=_KINDS, metavar="KIND", said="voucher_kind")
+    adding.takes("--campaign", said="voucher_campaign").takes("--invoice", metavar="N", said="voucher_invoice")
+    adding.takes("--amount", required=True).takes("--on", type=a_day, metavar="D").takes("--donor", said="voucher_donor")
+    adding.takes("--payee", said="voucher_payee").takes("--to", metavar="C", said="voucher_to").takes("--debit", metavar="A")
+    adding.takes("--credit", metavar="A").takes("--document", metavar="F").takes("--reason", said="voucher_reason")
+    adding.takes("--second-passphrase-file", metavar="F").json()
+    listing = voucher.verb("list", list_all).book().choice("--kind", _KINDS, said="voucher_kind")
+    listing.takes("--campaign", said="voucher_campaign").reveal().json()
+    voucher.verb("show", show).book().takes("voucher", metavar="ID").reveal().json()
+    verbs.noun("year").verb("close", close_year).book().takes("--until", required=True, type=a_day, metavar="D", said="year_until").json()
+
+
+def declare_takeover(campaign: Verbs) -> None:
+    """Declare `campaign takeover` among the verbs of campaigns."""
+    taking = campaign.verb("takeover", take_over).book().takes("code", metavar="CODE")
+    taking.takes("--before", required=True, type=a_day, metavar="D").takes("--money", required=True, metavar="AMOUNT")
+    taking.takes("--account", required=True, metavar="IBAN", said="takeover_account")
+    for term in TERMS:
+        taking.takes(f"--{term.replace('_', '-')}", default="0", metavar="AMOUNT", said="takeover_term")
+    taking.json()
+
+
+def add(call: Call) -> int:
+    """Book a voucher."""
+    from fundledger.services.vouchers import book_voucher  # noqa: PLC0415  the store is loaded where a book is opened
+
+    given = call.given
+    with call.book() as book:
+        amount = call.money("amount", book.currency)
+        draft = Draft(
+            VoucherKind(given("kind")),
+            amount,
+            call.on,
+            campaign=given("campaign"),
+            invoice=given("invoice"),
+            donor=given("donor"),
+            payee=given("payee"),
+            taker=given("to"),
+            debit=given("debit"),
+            credit=given("credit"),
+            document=Path(given("document")) if given("document") else None,
+            reason=given("reason") or "",
+        )
+        asked = draft.kind in OF_TWO
+        second = book.witness(ask_second(given("second_passphrase_file"), call.out.speaker)) if asked else None
+        changes = book_voucher(book, draft, call.at, second)
+    record: dict[str, object] = {"kind": draft.kind.value, "amount": amount}
+    return call.changed(changes, "voucher", record, id=changes.ids[0], kind=call.out.word("kind", draft.kind.value), amount=amount)
+
+
+def list_all(call: Call) -> int:
+    """Every voucher, those that were taken back among them."""
+    from fundledger.store import vouchers  # noqa: PLC0415  as in add
+
+    with call.book() as book:
+        reveal = call.revealing(book, "vouchers")
+        kind, campaign = call.given("kind"), call.given("campaign")
+        with book.reading() as db:
+            fund = vouchers.named_fund(db, campaign) if campaign else None
+            found = vouchers.vouchers(db, book.currency, kind=VoucherKind(kind) if kind else None, fund_id=fund)
+    call.out.rows([_record(one, reveal=reveal) for one in found], _COLUMNS)
+    return 0
+
+
+def _record(one: Voucher, *, reveal: bool) -> dict[str, object]:
+    return {
+        "id": one.id, "kind": one.kind.value, "dated": one.dated, "fund": one.fund, "taker": one.taker, "invoice": one.invoice,
+        "payee": one.payee, "donor": one.donor, "amount": one.amount, "entry": one.entry_number, "document": one.document,
+        "two_persons": one.agreed_by is not None, "reason": one.reason if reveal else "…" * bool(one.reason), "undone": one.undone,
+    }  # fmt: skip
+
+
+def show(call: Call) -> int:
+    """One voucher, its reason masked."""
+    from fundledger.domain.problem import KnownError  # noqa: PLC0415  as in add
+    from fundledger.store.vouchers import find_voucher  # noqa: PLC0415  as in add
+
+    key = call.given("voucher")
+    if not (key.isascii() and key.isdecimal()):
+        raise KnownError("voucher.unknown", key)
+    with call.book() as book:
+        with book.reading() as db:
+            found = find_voucher(db, int(key), book.currency)
+        reveal = call.revealing(book, f"voucher:{found.id}")
+    call.out.facts(_record(found, reveal=reveal), (*_COLUMNS, "document", "two_persons", "reason"))
+    return 0
+
+
+def close_year(call: Call) -> int:
+    """Close income and costs into the balance of each fund."""
+    from fundledger.services.year_end import close_year as close  # noqa: PLC0415  as in add
+
+    until = call.given("until")
+    with call.book() as book:
+        changes = close(book, until, call.at)
+    return call.changed(changes, "year_closed", {"until": until}, until=until)
+
+
+def take_over(call: Call) -> int:
+    """Book what a campaign had when its book began, and keep its totals up to then."""
+    from fundledger.services.takeover import take_over as take  # noqa: PLC0415  as in add
+
+    code, before = call.given("code"), call.given("before")
+    with call.book() as book:
+        totals: dict[str, Money] = {term: parse(call.given(term), book.currency) for term in TERMS}
+        money = call.money("money", book.currency)
+        changes = take(book, code, before, totals, call.given("account"), money, call.at)
+    return call.changed(changes, "takeover", {"campaign": code, "before": before, "money": money}, code=code, before=before, money=money)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from fundledger.domain.money import Money
+from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm
+from fundledger.store.lines import find_line
+from tests.gui.conftest import settle
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from fundledger.gui.reconcile import ReconcilePage
+    from fundledger.gui.window import Desktop
+
+
+@pytest.fixture
+def page(desktop: Desktop, qtbot: QtBot) -> ReconcilePage:
+    made = cast("ReconcilePage", desktop.go("reconcile"))
+    settle(qtbot, desktop.desk)
+    made.listing.table.setFocus()
+    return made
+
+
+def press(page: ReconcilePage, qtbot: QtBot, key: Qt.Key) -> None:
+    QTest.keyClick(page.listing.table, key)
+    settle(qtbot, page.desk)
+
+
+def test_a_line_is_left_out_with_a_reason_and_heeded_again(page: ReconcilePage, qtbot: QtBot) -> None:
+    line_id, waiting = page.listing.current(), page.listing.model.rowCount()
+    press(page, qtbot, Qt.Key.Key_I)
+    form = cast("IgnoreForm", page.side.currentWidget())
+    assert isinstance(form, IgnoreForm)
+    form.reason.setPlainText("The bank's own test")
+    form.keep.click()
+    settle(qtbot, page.desk)
+    assert page.listing.model.rowCount() == waiting - 1
+    page.listing.choose("ignored")
+    settle(qtbot, page.desk)
+    assert page.listing.current() == line_id
+    press(page, qtbot, Qt.Key.Key_U)
+    with page.desk.book.reading() as db:
+        assert find_line(db, line_id).state == "open"
+
+
+def test_history_and_a_new_donor_open_over_the_line_and_escape_goes_back(page: ReconcilePage, qtbot: QtBot) -> None:
+    for key, kind in ((Qt.Key.Key_E, HistoryForm), (Qt.Key.Key_N, DonorQuickForm)):
+        press(page, qtbot, key)
+        form = page.side.currentWidget()
+        assert isinstance(form, kind)
+        QTest.keyClick(form, Qt.Key.Key_Escape)
+        assert page.side.currentIndex() == 0
+
+
+def test_a_part_may_run_against_the_line_and_the_rest_may_be_a_fee(page: ReconcilePage, qtbot: QtBot) -> None:
+    press(page, qtbot, Qt.Key.Key_P)
+    editor = page.panel.editor
+    assert editor is not None
+    whole = editor.rest() + sum((share.amount for share in editor.shares()), Money(0, "EUR"))
+    editor.parts[0].amount.set_value(Money(abs(whole.minor) + 200, "EUR"))
+    assert abs(editor.rest()) == Money(200, "EUR")
+    editor.rest_is_fee()
+    assert not editor.rest()
+    assert {share.amount.minor > 0 for share in editor.shares()} == {True, False}
