@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -84,8 +85,14 @@ def test_no_byte_of_an_erased_donor_is_left_in_any_page(desk: Desk) -> None:
 
 
 def test_a_rule_that_looks_for_her_is_emptied_and_tried_no_more(desk: Desk) -> None:
-    for looks in ({"name": HER}, {"iban": ACCOUNT}, {"text": f"from {HER}"}, {"text": "from alpha"}):
-        rules.save(desk.book, Rule(TargetKind.SUSPENSE, **looks), desk.now)
+    held = Rule(TargetKind.SUSPENSE)
+    for looks in (
+        replace(held, name=HER),
+        replace(held, iban=ACCOUNT),
+        replace(held, text=f"from {HER}"),
+        replace(held, text="from alpha"),
+    ):
+        rules.save(desk.book, looks, desk.now)
     erase_donor(desk.book, donor_id(desk.book), desk.now)
     assert [one.text for one in rules.rules(desk.book)] == ["from alpha"]
     clear = pages(desk.book)

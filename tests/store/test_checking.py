@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # (entry 2, reversed by 3, was its first), and entry 5 is interest. The code named must be among what check finds.
 _VOUCHER = "INSERT INTO voucher (kind, fund_id, amount_minor, dated, entry_id, undone) VALUES "
 _PERIOD = "INSERT INTO period (id, start_on, end_on, locked) VALUES"
+_CLOSE = "INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (1, 'period', 1, '{}', x'')"
 FAULTS = (
     ("check.entry_not_zero", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
@@ -75,8 +76,7 @@ FAULTS = (
     ("check.periods_overlap", f"{_PERIOD} (1, '2026-03-01', '2026-03-31', 1), (2, '2026-03-31', '2026-04-30', 1)"),
     (
         "check.entry_after_close",
-        f"{_PERIOD} (1, '2000-01-01', '2099-12-31', 1);"
-        " INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (1, 'period', 1, '{}', x'')",
+        f"{_PERIOD} (1, '2000-01-01', '2099-12-31', 1); {_CLOSE}",
     ),
     ("check.guard_missing", "DROP TRIGGER IF EXISTS guard_entry_delete"),
 )
