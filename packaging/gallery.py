@@ -73,7 +73,7 @@ class Gallery:
         desktop = self.desktop
         desktop.toast.hide()
         desktop.actions_of.press(look)
-        for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page"):
+        for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "tieout", "reports", "logbook", "settings_page"):
             desktop.go(page)
             self.settle()
             desktop.toast.hide()
