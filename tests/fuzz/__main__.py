@@ -42,6 +42,8 @@ def main() -> None:
     atheris = importlib.import_module("atheris")  # not a dependency of the program
     with atheris.instrument_imports(include=ROOMS):
         reading = importlib.import_module("tests.fuzz.reading")
+    if form in {"camt", "mt940", "ofx", "qif"}:
+        reading.leave_tables()
     seeds = importlib.import_module("tests.fuzz.seeds").seeds(form)
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):

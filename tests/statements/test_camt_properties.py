@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,9 +106,9 @@ def test_lines_written_and_read_are_the_same_to_the_cent(book: tuple[str, list[S
     with TemporaryDirectory() as folder:
         found = read(Path(folder), content)
         by_tree = read(Path(folder), content.replace("<GrpHdr>", "<!-- the parser reads every entry from its tree --><GrpHdr>"))
-    bare = [replace(line, raw=b"", position=0) for line in found.lines]
+    bare = [line._replace(raw=b"", position=0) for line in found.lines]
     assert bare == written
-    assert [replace(line, raw=b"", position=0) for line in by_tree.lines] == written
+    assert [line._replace(raw=b"", position=0) for line in by_tree.lines] == written
     assert (found.ends[0].booked, found.ends[0].balanced) == (Money(booked, currency), True)
     assert exponent(currency) or "." not in total
 

@@ -234,6 +234,7 @@ def test_pending_lines_touch_no_balance_and_reverted_ones_are_none(tmp_path: Pat
     _, lines, ends, problems = read(tmp_path, text)
     assert [line.status for line in lines] == [LineStatus.BOOKED, LineStatus.PENDING, LineStatus.INFO]
     assert ends[0].booked.minor == 500
+    assert {problem.code: problem.values for problem in problems}["file.rows_left"] == {"status": "REVERTED", "count": 1}
     assert "line.status_unknown" in {problem.code for problem in problems}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +81,7 @@ def test_a_line_of_a_payment_processor_says_what_became_of_it(tmp_path: Path) ->
     worth = Processed(
         "PAYPAL", ProcessorKind.DONATION, Money(5000, "EUR"), Money(175, "EUR"), original_gross=Money(5500, "USD"), rate="0.909"
     )
-    assert line_object(replace(line, processed=worth))["processed"] == {
+    assert line_object(line._replace(processed=worth))["processed"] == {
         "gateway": "PAYPAL", "kind": "donation", "gross": "50.00", "fee": "1.75", "currency": "EUR", "parent": None,
         "original_gross": "55.00", "original_fee": None, "original_currency": "USD", "rate": "0.909", "batch": None,
         "settled_on": None, "our_reference": None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,7 +67,7 @@ def _same_blanks(text: str | None) -> str:
 
 
 def _told(line: StatementLine, *, plain: bool) -> tuple[object, ...]:
-    references = replace(line.references, end_to_end=None) if plain else line.references
+    references = line.references._replace(end_to_end=None) if plain else line.references
     party = Party() if plain else Party(_same_blanks(line.counterparty.name), line.counterparty.iban)
     return (
         line.amount if line.amount.minor else None, line.booked_on, line.value_on, line.status, line.reversal, references,
@@ -77,7 +76,7 @@ def _told(line: StatementLine, *, plain: bool) -> tuple[object, ...]:
 
 
 def _zero_has_no_sign(line: StatementLine) -> StatementLine:
-    return replace(line, amount=Money(1, "EUR")) if line.amount.minor == 0 else line
+    return line._replace(amount=Money(1, "EUR")) if line.amount.minor == 0 else line
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -185,6 +185,8 @@ def test_lists_are_passed_over_and_what_is_not_read_is_named(tmp_path: Path) -> 
         ("statement.section_unread", "!Type:Invst"),
     ]
     assert read(tmp_path, lists).codes == ["statement.none"]
+    error = refused(tmp_path, held)
+    assert (error.code, error.problems[0].values) == ("file.section_unread", {"section": "!Type:Invst"})
 
 
 def test_a_last_mark_that_is_missing_is_told(tmp_path: Path) -> None:

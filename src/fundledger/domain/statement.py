@@ -1,11 +1,14 @@
-"""What a bank states: a statement, its lines, the details of a batch; evidence, never money."""
+"""What a bank states: a statement, its lines, the details of a batch; evidence, never money.
+
+What a file has by the hundred thousand is a named tuple, which is made in a third of the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fundledger.domain.problem import Problem
 
@@ -23,8 +26,7 @@ class LineStatus(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Who stands on the other side of a line; identity data, kept apart from figures."""
 
     name: str | None = None
@@ -49,8 +51,7 @@ class Exchange:
     rate: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(NamedTuple):
     """Every reference a line carries, each None where the bank gave none."""
 
     bank: str | None = None
@@ -66,8 +67,7 @@ class References:
         return self.end_to_end or self.structured or self.transaction or self.instruction or self.bank or self.entry
 
 
-@dataclass(frozen=True, slots=True)
-class LineDetail:
+class LineDetail(NamedTuple):
     """One payment inside a batch; its amount may be missing, then only the line's counts."""
 
     amount: Money | None = None
@@ -114,8 +114,7 @@ class Processed:
     our_reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
+class StatementLine(NamedTuple):
     """One entry of a statement; amount positive when money came in, whatever `reversal` says.
 
     `position` counts entries of the file from 1, `raw` is the fragment as it stands in the file. `processed` is there in the statement of

@@ -360,6 +360,6 @@ def _continuity(head: Statement, span: Span, known: list[KnownStatement]) -> lis
 
 def in_currency(line: StatementLine, currency: str) -> StatementLine:
     """A line of a file that names no currency, in the currency of the account it is for; both count hundredths."""
-    details = tuple(replace(one, amount=one.amount and Money(one.amount.minor, currency)) for one in line.details)
+    details = tuple(one._replace(amount=one.amount and Money(one.amount.minor, currency)) for one in line.details)
     charges = tuple(replace(one, amount=Money(one.amount.minor, currency)) for one in line.charges)
-    return replace(line, amount=Money(line.amount.minor, currency), details=details, charges=charges)
+    return line._replace(amount=Money(line.amount.minor, currency), details=details, charges=charges)

@@ -58,6 +58,7 @@ _RETURNS = frozenset({"108", "109", "159"})
 _LABELLED_IBAN = re.compile(r"\bIBAN:?[ ]?([A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]){11,30})", re.ASCII)
 _FIRST_IBAN = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})(?=\s|$)[ ]*([^\n]*)", re.ASCII)
 _RF = re.compile(r"\bRF[0-9]{2}(?:[A-Z0-9]{1,21}|(?:[ ][A-Z0-9]{4}){0,5}(?:[ ][A-Z0-9]{1,4})?)\b", re.ASCII)
+_SVWZ = len("SVWZ+")
 _NRB = 26  # digits of a Polish account, an IBAN without its country
 
 
@@ -66,7 +67,7 @@ def told(text: str) -> Told:
     whole = unbroken(text)
     match = _SUBFIELDS.match(whole)
     if match and (match[2] in "?~^" or whole.count(match[2]) > 1):
-        found = _of_subfields(whole[match.end() - 1 :], match[2], match[1] or "")
+        found = _of_subfields(whole, match.end() - 1, match[2], match[1] or "")
     elif whole.lstrip().startswith("/") and _SLASH.search(whole):
         found = _of_keys(_SLASH.split(whole), "/{}/{}")
     elif "+" in whole and len(pieces := _plus(whole)) > 1:
@@ -88,19 +89,24 @@ def told_beside(text: str) -> Told:
 
 @lru_cache(maxsize=len("?~<>^|"))
 def _usual(mark: str) -> re.Pattern[str]:
-    """Subfields in the order nearly every bank writes them in: kind of booking, words, account, names, reason of a return, more words."""
+    """Subfields in the order nearly every bank writes them in: kind of booking, words, account, names, reason of a return, more words.
+
+    Of the words, those of a SEPA credit are told apart: the payer's reference in one subfield, her words in the others.
+    """
     shape = (
-        r"(?:M00([^M]*))?(?:M10[^M]*)?((?:M2[0-9][^M]*)*)(?:M30[^M]*)?(?:M31([^M]*))?((?:M3[23][^M]*)*)(?:M34([^M]*))?((?:M6[0-9][^M]*)*)"
+        r"(?:M00([^M]*+))?(?:M10[^M]*+)?"
+        r"((?:M2[0-9]EREF\+([^M+\n]{0,22}+))?(M2[0-9]SVWZ\+[^M+\n]{0,22}+(?:M2[0-9][^M+\n]{0,27}+)*+)|(?:M2[0-9][^M]*+)*+)"
+        r"(?:M30[^M]*+)?(?:M31([^M]*+))?((?:M3[23][^M]*+)*+)(?:M34([^M]*+))?((?:M6[0-9][^M]*+)*+)"
     )
     return re.compile(shape.replace("M", re.escape(mark)), re.ASCII)
 
 
-def _of_subfields(whole: str, mark: str, kind: str) -> Told:
+def _of_subfields(whole: str, begin: int, mark: str, kind: str) -> Told:
     """Subfields: 20 to 29 and 60 to 63 words, 30 to 33 and 38 the other party, 34 the reason of a return, 00 the kind of booking."""
-    usual = _usual(mark).fullmatch(whole)
+    usual = _usual(mark).fullmatch(whole, begin)
     if usual is None:
-        return _of_any_subfields(whole, mark, kind)
-    posting, purpose, account, names, reason, rest = usual.groups()
+        return _of_any_subfields(whole[begin:], mark, kind)
+    posting, purpose, reference, message, account, names, reason, rest = usual.groups()
     found: Told = {}
     if posting is not None:
         found["posting"] = words(posting)
@@ -108,17 +114,29 @@ def _of_subfields(whole: str, mark: str, kind: str) -> Told:
         _account(found, account)
     if reason is not None and kind in _RETURNS:
         found["returned"] = code(reason)
-    if purpose or rest:
-        _add_purpose(found, joined(_cut(purpose + rest, mark)))
+    if message is not None and not rest:
+        _add_message(found, reference, _cut(message, mark)[_SVWZ:])
+    elif purpose or rest:
+        _add_purpose(found, _cut(purpose + rest, mark))
     if names:
-        _add_name(found, joined(_cut(names, mark)))
+        _add_name(found, _cut(names, mark))
     return found
 
 
-def _cut(texts: str, mark: str) -> list[str]:
-    """The texts of subfields that follow one another, each without mark, number and the end of its line."""
+def _cut(texts: str, mark: str) -> str:
+    """The texts of subfields that follow one another as one, each without mark, number and the end of its line."""
     pieces = texts[1:].split(mark)
-    return [piece[2:].removesuffix("\n") for piece in pieces] if "\n" in texts else [piece[2:] for piece in pieces]
+    if len(pieces) == 1:
+        return texts[3:].removesuffix("\n")
+    return joined([piece[2:].removesuffix("\n") for piece in pieces] if "\n" in texts else [piece[2:] for piece in pieces])
+
+
+def _add_message(found: Told, reference: str | None, message: str) -> None:
+    """A payer's reference, if she gave one, and her words."""
+    if reference and (reference := reference.strip()):
+        found["end_to_end"] = reference
+    if message := words(message):
+        found["words"] = message
 
 
 def _of_any_subfields(whole: str, mark: str, kind: str) -> Told:
@@ -286,6 +304,9 @@ def _creditor_references(text: str) -> Iterator[str]:
 
 def _account(found: Told, text: str) -> None:
     """Note an account in the form of an IBAN, and whether its check digits are wrong; any other number is nobody's we could tell."""
+    if iban_is_valid(text):
+        found["iban"] = text
+        return
     bare = "".join(text.split()).upper()
     if iban_is_valid(bare):
         found["iban"] = bare

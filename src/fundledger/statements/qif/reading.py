@@ -66,8 +66,9 @@ def read(source: Source, _form: str, found: Findings, given: Given) -> Iterator[
     """Stream a file that was recognised.
 
     QIF names no currency (`given.currency`, else XXX) and mostly no account number. Raises KnownError file.date_order and file.decimal
-    where the file leaves it open, file.truncated, file.field, file.part, file.entries, file.statements, and what `lines` raises. A
-    row that cannot be taken is a fault in `found`, and left out.
+    where the file leaves it open, file.truncated, file.field, file.part, file.entries, file.statements, file.section_unread where
+    nothing but a section that is not read stands in it, and what `lines` raises. A row that cannot be taken is a fault in `found`, and left
+    out.
     """
     days, decimal = _survey(source, given)
     stream = _Stream(source, found, given, days, decimal)
@@ -79,6 +80,8 @@ def read(source: Source, _form: str, found: Findings, given: Given) -> Iterator[
         elif record.section in _MONEY:
             yield from stream.entry(record)
     yield from stream.finish()
+    if stream.unread and not stream.n_statements:
+        raise KnownError("file.section_unread", source.name, section=stream.unread)
     if not stream.n_statements:
         found.warn("statement.none", source.name)
 
@@ -104,6 +107,7 @@ class _Stream:
 
     def __init__(self, source: Source, found: Findings, given: Given, days: Days, decimal: str | None) -> None:
         self.n_statements = 0
+        self.unread = ""
         self._n_entries = 0
         self._source, self._found, self._given, self._days = source, found, given, days
         self._currency = given.currency or NO_CURRENCY
@@ -132,6 +136,7 @@ class _Stream:
         self._account, self._named = self._named, ""
         if not self._open and record.section not in _LISTS:
             section = record.header[:_SHOWN].strip()
+            self.unread = self.unread or section
             self._found.warn("statement.section_unread", f"line {record.number}", section=section)
 
     def finish(self) -> Iterator[Statement | StatementEnd]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from fundledger.statements.layout import ANY_CURRENCY, Role, fold, plain_letters
@@ -44,8 +46,14 @@ class Places:
 
 def names_of(header: Sequence[str]) -> frozenset[str]:
     """Every name a header can be recognised by: its folded cells, and those with a currency code as `ANY_CURRENCY`, too."""
-    folded = [fold(cell) for cell in header]
-    return frozenset(folded) | {_CODE.sub(ANY_CURRENCY, name, count=1) for name in folded}
+    return frozenset(chain.from_iterable(map(_named, header)))
+
+
+@lru_cache(maxsize=1024)
+def _named(cell: str) -> tuple[str, str]:
+    """A cell folded, and with its currency code as `ANY_CURRENCY`; looking for an encoding asks for the same cells again and again."""
+    name = fold(cell)
+    return name, _CODE.sub(ANY_CURRENCY, name, count=1)
 
 
 def places(layout: Layout, header: Sequence[str]) -> Places:
@@ -71,6 +79,7 @@ def places(layout: Layout, header: Sequence[str]) -> Places:
     return Places({role: tuple(own) for role, own in found.items()}, currency, len(header))
 
 
+@lru_cache(maxsize=1024)
 def meanings(heading: str) -> list[tuple[Role, int]]:
     """What a heading may mean by its words, each with a rank, the lowest the surest; nothing for a heading nobody knows."""
     name = plain_letters(heading)

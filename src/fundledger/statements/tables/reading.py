@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -128,6 +129,8 @@ class Reading:
         self._seen = survey.look(table, plan, self.rows, self.year)
         self.decided: Decided = survey.decided(table, plan, self.rows, self._seen, given, self.year)
         self.lines = LineReader(self.rows, self.decided, given.today, turned=self._seen.turned)
+        # Rows of payments that never came to be, by the word the bank has for that.
+        self._left: Counter[str] = Counter()
         self._beside: Metadata = survey.joined(plan.above, self._seen.below)
 
     def events(self, beside: Sequence[Reading] = ()) -> Iterator[Event]:
@@ -139,6 +142,8 @@ class Reading:
             self._found.warn("statement.none", self._source.name)
         for key in keys:
             yield from self._statement(key, beside, first=key == keys[0], only=len(keys) == 1)
+        for status, count in self._left.items():
+            self._found.warn("file.rows_left", self._source.name, status=status, count=count)
 
     def _statement(self, key: survey.Key, beside: Sequence[Reading], *, first: bool, only: bool) -> Iterator[Event]:
         account, currency = key
@@ -188,6 +193,8 @@ class Reading:
             return True if sort == "fields" else None
         kind = self.rows.kind(texts, row.cells)
         if kind in {"skip", "turnover"} or self.rows.status(texts) == "skip":
+            if kind == "line" and first:
+                self._left[texts[Role.STATUS][:40]] += 1
             return None
         try:
             if not self._is_of(texts, key, first=first):
