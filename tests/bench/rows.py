@@ -111,6 +111,13 @@ def _swift(name: str) -> Callable[[Shop, int], Spent]:
     return work
 
 
+def _matching(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("matching", name, str(size))
+
+    return work
+
+
 def _ledger(shop: Shop, size: int) -> Path:
     return shop.ledger(size)
 
@@ -150,6 +157,8 @@ ROWS = (
     Row("check", (10_000, 100_000), Target(seconds=3.0), _book_command("check"), _book_floor("check"), _ledger),
     Row("check-lines", (10_000, 100_000), Target(seconds=3.0), _check_kept, _sums_kept, _kept),
     Row("posting", (20_000,), Target(ratio=1.25), _post("logged"), _post("unlogged")),
+    Row("match-exact", (1_000, 10_000), Target(seconds=0.1), _matching("exact"), _matching("look_up")),
+    Row("match-names", (1_000, 10_000), Target(seconds=2.6), _matching("names"), _matching("all_pairs")),
     Row("ofx", (10_000, 100_000), Target(flat_mib=4), _quicken("read_all"), _quicken("scan_tags")),
     Row("mt940", (10_000, 100_000), Target(flat_mib=4), _swift("read_mt940"), _swift("scan_fields")),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fundledger.cli import reconciling as shell
+from fundledger.cli.parser import build
 from fundledger.domain import campaign, chart
+from fundledger.i18n import Speaker
 from fundledger.services.reconciling import DISPOSITIONS
 from tests.cli.bank import Line, write
 
@@ -31,15 +34,36 @@ STEPS = (
     "donor list {book}",
     "donor show {book} D-0001",
     "pledge add {book} --donor D-0001 --campaign C-101 --amount 5.00",
+    "person add {book} --name Beta --second-passphrase-file {folder}/second",
+    "person list {book}",
     "import {book} {folder}/january.xml",
     "inspect {folder}/january.xml",
+    "coverage {book}",
+    "rate import {book} {folder}/eurofxref.csv",
+    "rate list {book} --currency USD --on 2026-01-17",
+    "rate revalue {book} --on 2026-01-28",
     "lines {book}",
     "lines {book} --reveal --state open",
     "reconcile {book}",
     "accept {book} 1 --to campaign:C-101=50.00 --donor D-0001",
     "unmatch {book} 1",
+    "line history {book} 1",
     "reconcile {book} --accept-sure",
-    "invoice add {book} --campaign C-101 --payee Office --number S-1 --amount 60.00 --issued 2026-01-03",
+    "line ignore {book} 4 --reason error",
+    "line keep {book} 4",
+    "rule add {book} --to account:5400 --direction out --text office --least 0.50 --preview",
+    "rule add {book} --to account:5400 --direction out --text office --least 0.50",
+    "rule list {book}",
+    "rule show {book} 1",
+    "rule test {book} 1",
+    "rule edit {book} 1 --most 9.00",
+    "rule move {book} 1 1",
+    "accept {book} 4 --as other --account 5400 --preview",
+    "accept {book} 4 --as other --account 5400",
+    "rule learn {book} 4",
+    "rule remove {book} 1",
+    "accept {book} 3 --as suspense",
+    "invoice add {book} --campaign C-101 --payee Office --number S-1 --amount 60.00 --issued 2026-01-03 --document {folder}/S-1.pdf",
     "invoice approve {book} S-1",
     "invoice settle {book} S-1 --amount 10.00",
     "voucher add {book} in_kind --campaign C-101 --amount 5.00",
@@ -56,6 +80,14 @@ STEPS = (
     "balances {book}",
     "report {book} overview --audience auditor --format json --out {folder}/out",
     "page {book} --campaign C-101 --out {folder}/out",
+    "report {book} trial-balance --audience auditor --to 2026-01-28 --format json --out {folder}/out",
+    "publish {book} {folder}/out/trial-balance-2026-01-28-auditor-en.json",
+    "period explain {book} 2026-01-01..2026-01-28 --item suspense --subject suspense --said asked",
+    "period show {book} 2026-01-01..2026-01-28",
+    "close {book} --period 2026-01-01..2026-01-28",
+    "period list {book}",
+    "reopen {book} --period 2026-01-01..2026-01-28 --reason again --second-passphrase-file {folder}/second",
+    "period show {book} 2026-01-01..2026-01-28",
     "year close {book} --until 2026-12-31",
     "check {book}",
     "undo {book}",
@@ -66,7 +98,15 @@ NO_ID = frozenset({"inspect", "balances", "report", "page", "check", "quote"})
 
 @pytest.fixture
 def january(cli: CommandLine) -> CommandLine:
-    write(cli.folder / "january.xml", 1, "100.00", Line(5, "50.00", "RF70C101"), Line(6, "-50.00", "S-1"))
+    """What the steps need from outside: a bank file, rates, an invoice, the passphrase of a second person."""
+    gift, paid = Line(5, "50.00", "RF70C101"), Line(6, "-50.00", "S-1")
+    write(cli.folder / "january.xml", 1, "100.00", gift, paid, Line(7, "20.00", "who"), Line(8, "-1.00", "office rent"))
+    for name, content in (
+        ("eurofxref.csv", "Date,USD,\n2026-01-28,1.2500,\n2026-01-16,1.0869565,\n"),
+        ("S-1.pdf", "%PDF-1.7\n"),
+        ("second", "second river lamp\n"),
+    ):
+        (cli.folder / name).write_text(content)
     return cli
 
 
@@ -107,13 +147,17 @@ def check_money(value: object) -> None:
 def test_every_command_speaks_to_people_too(january: CommandLine) -> None:
     for language in ("en", "lt"):
         for line in STEPS:
-            ran = january(line.replace("{book}", f"{{folder}}/{language}"), "--language", language)
+            words = line.replace("{book}", f"{{folder}}/{language}").replace("-en.json", f"-{language}.json")
+            ran = january(words, "--language", language)
             assert ran.code == 0, f"{line}: {ran.err}"
             assert ran.out
             assert not ran.out.startswith("{")
 
 
-VERBS = ("", "demo", "new", "import", "reconcile", "accept", "report", "campaign", "campaign add", "invoice add", "balances")
+VERBS = (
+    "", "demo", "new", "import", "reconcile", "accept", "report", "campaign", "campaign add", "invoice add", "balances", "rule", "rule add",
+    "rule edit", "rate", "period", "period explain", "line", "line ignore", "voucher", "voucher add", "publish", "close", "reopen",
+)  # fmt: skip
 
 
 def test_the_help(cli: CommandLine, golden: Golden) -> None:
@@ -121,6 +165,15 @@ def test_the_help(cli: CommandLine, golden: Golden) -> None:
     assert {ran.code for ran in told} == {0}
     golden(GOLDEN / "help.txt", "\n".join(ran.out for ran in told))
     assert cli("--help --language lt").out.startswith("naudojimas: fundledger")
+
+
+def test_the_commands_of_the_readme_can_be_given() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").replace("\n   ", " ")
+    found = [words for pair in re.findall(r"^(fundledger .+)$|`(fundledger [^`]+)`", text, re.MULTILINE) for words in pair]
+    whole = [words for words in found if " Foundation" in words]
+    assert len(whole) > 10
+    for words in whole:
+        assert build(Speaker()).parse_args(shlex.split(words.replace(" LINE ", " 1 "))[1:]).book == "Foundation", words
 
 
 def test_the_words_of_the_shell_are_those_of_the_verbs() -> None:

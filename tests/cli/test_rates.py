@@ -23,3 +23,20 @@ def test_a_file_of_rates_is_taken_in_and_an_account_brought_to_it(book: CommandL
     path.write_text("Date,USD,\n2026-01-30,none,\n")
     assert book("rate import {book} {folder}/eurofxref.csv").code == 2
     assert book("check {book}").code == 0
+
+
+def test_an_invoice_in_dollars_is_entered_shown_and_paid_in_part(book: CommandLine) -> None:
+    path = book.folder / "eurofxref.csv"
+    path.write_text("Date,USD,\n2026-01-30,1.0869565,\n")
+    book.done("rate import {book} {folder}/eurofxref.csv")
+    book.done("campaign add {book} C-900 --title Title --asked 3030.00 --open --on 2026-01-01")
+    adding = "invoice add {book} --campaign C-900 --payee Sample --number NY-7 --amount 3000.00 --issued 2026-02-01"
+    wrong = book(f"{adding} --currency dollars")
+    assert (wrong.code, wrong.out) == (2, "")
+    book.done(f"{adding} --currency usd")
+    book.done("invoice approve {book} NY-7")
+    book.done("invoice settle {book} NY-7 --amount 300.00 --currency USD --on 2026-02-03")
+    found = book.done("invoice show {book} NY-7")
+    assert (found["amount"], found["currency"], found["payable"]) == ("2760.00", "EUR", "2484.00")
+    assert (found["original"], found["original_currency"], found["original_payable"]) == ("3000.00", "USD", "2700.00")
+    assert book("check {book}").code == 0

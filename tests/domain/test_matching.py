@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -339,7 +340,8 @@ def test_the_index_of_codes_finds_what_looking_through_all_of_them_finds(codes: 
         return f" {' '.join(said.replace('-', ' ').replace('/', ' ').split())} "
 
     expected = {code for code in codes if runs(code).strip() and runs(code) in runs(text)}
-    assert set(Phrases((code, code) for code in codes).named(text)) == expected
+    index = Phrases(attrgetter("code"), [CampaignItem(n, code, "") for n, code in enumerate(codes)])
+    assert {one.code for one in index.named(text)} == expected
 
 
 @given(st.lists(st.text("abcd ", min_size=4, max_size=12), max_size=8), st.text("abcd ", min_size=4, max_size=12))

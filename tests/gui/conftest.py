@@ -16,7 +16,7 @@ from fundledger.gui.app import Shell
 from fundledger.gui.theme import Look
 from fundledger.i18n import Speaker
 from fundledger.services import accounts, campaigns, donors, importing, invoices
-from fundledger.store import keys
+from fundledger.store import keys, lines
 from fundledger.store.book import create_book, open_book
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from fundledger.gui.desk import Desk
     from fundledger.gui.window import Desktop
+    from tests.gui.month import Month
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample"
 JANUARY, FEBRUARY = (SAMPLE / "statements" / f"bank-a-2025-{month}.xml" for month in ("01", "02"))
@@ -138,6 +139,31 @@ def desktop(shell: Shell, template: Path, tmp_path: Path, qtbot: QtBot) -> Deskt
     made.desk.now = lambda: NOW
     settle(qtbot, made.desk)
     return made
+
+
+@pytest.fixture(scope="session")
+def month_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A foundation with a month of three hundred lines, founded once."""
+    from tests.gui.month import make_month  # noqa: PLC0415  it needs what stands here
+
+    path = tmp_path_factory.mktemp("month") / "Month.fundledger"
+    make_month(path)
+    return path
+
+
+@pytest.fixture
+def month(shell: Shell, month_book: Path, tmp_path: Path, qtbot: QtBot) -> Month:
+    """The window on the campaigns, and what each line of the month is."""
+    from tests.gui import month as made  # noqa: PLC0415  as above
+
+    shell.show_book(open_book(Path(shutil.copytree(month_book, tmp_path / "Month.fundledger")), made.PASSPHRASE))
+    desktop = shell.desktop
+    assert desktop is not None
+    desktop.desk.now = lambda: made.NOW
+    settle(qtbot, desktop.desk)
+    with desktop.desk.book.reading() as db:
+        ids = sorted(lines.line_ids(db, "all"))
+    return made.Month(made.Keyboard(desktop, qtbot), dict(zip(ids, made.month(), strict=False)))
 
 
 def settle(qtbot: QtBot, desk: Desk) -> None:

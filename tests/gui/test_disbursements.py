@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from fundledger.domain.people import InvoiceState
 from fundledger.export.preview import preview
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from fundledger.gui.disbursements import DisbursementsPage
     from fundledger.gui.window import Desktop
+
+UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cac="urn:a" xmlns:cbc="urn:b">
+<cbc:DocumentCurrencyCode>USD</cbc:DocumentCurrencyCode>
+<cac:LegalMonetaryTotal><cbc:PayableAmount currencyID="USD">1210.00</cbc:PayableAmount></cac:LegalMonetaryTotal></Invoice>"""
 
 
 @pytest.fixture
@@ -109,3 +114,41 @@ def test_a_number_used_before_is_refused_in_the_form(page: DisbursementsPage, qt
     settle(qtbot, page.desk)
     assert "SLO1-2025-014" in form.refused.text()
     assert page.listing.model.rowCount() == 1
+
+
+def test_an_invoice_in_dollars_is_entered_and_shown_in_both_currencies(page: DisbursementsPage, qtbot: QtBot) -> None:
+    page.new()
+    settle(qtbot, page.desk)
+    form = page._form
+    assert isinstance(form, InvoiceForm)
+    form.payee.setText("Sample Law Office One")
+    form.number.setText("NY-7")
+    form.amount.line.setText("3000")
+    form.issued.line.setText("2025-03-01")
+    form.currency.setText("dollars")
+    assert form.read() is None, "that is no currency"
+    form.currency.setText("usd")
+    assert form.amount.echo.text() == "US$3,000.00"
+    QTest.keyClick(form.number, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert page.shown is not None
+    invoice = page.shown.invoice
+    assert (str(invoice.original), invoice.amount.currency, str(invoice.amount)) == ("3000.00", "EUR", "2881.57")
+    page.listing.choose("all")
+    settle(qtbot, page.desk)
+    columns = [one.key for one in page.listing.model.columns]
+    model, place = page.listing.model, columns.index("original")
+    assert {model.index(row, place).data() for row in range(model.rowCount())} == {"", "US$3,000.00"}
+    assert any(one.text() == "US$3,000.00" for one in page.side.findChildren(QLabel))
+
+
+def test_an_electronic_invoice_fills_in_its_amount_and_currency(page: DisbursementsPage, tmp_path: Path, qtbot: QtBot) -> None:
+    page.new()
+    settle(qtbot, page.desk)
+    form = page._form
+    assert isinstance(form, InvoiceForm)
+    paper = tmp_path / "invoice.xml"
+    paper.write_text(UBL)
+    drop(form, paper)
+    settle(qtbot, page.desk)
+    assert (form.currency.text(), form.amount.line.text()) == ("USD", "1210.00")

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from fundledger.domain.money import Money
 from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm
+from fundledger.gui.voucher_form import VoucherForm
 from fundledger.store.lines import find_line
 from tests.gui.conftest import settle
 
@@ -36,7 +37,7 @@ def test_a_line_is_left_out_with_a_reason_and_heeded_again(page: ReconcilePage, 
     press(page, qtbot, Qt.Key.Key_I)
     form = cast("IgnoreForm", page.side.currentWidget())
     assert isinstance(form, IgnoreForm)
-    form.reason.setPlainText("The bank's own test")
+    form.reason.setText("The bank's own test")
     form.keep.click()
     settle(qtbot, page.desk)
     assert page.listing.model.rowCount() == waiting - 1
@@ -67,3 +68,30 @@ def test_a_part_may_run_against_the_line_and_the_rest_may_be_a_fee(page: Reconci
     editor.rest_is_fee()
     assert not editor.rest()
     assert {share.amount.minor > 0 for share in editor.shares()} == {True, False}
+
+
+def test_a_voucher_is_begun_with_ctrl_j_on_any_page(page: ReconcilePage, desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.go("campaigns")
+    desktop.actions_of.press("voucher.new")
+    settle(qtbot, desktop.desk)
+    assert desktop.shown == "reconcile"
+    form = page.side.currentWidget()
+    assert isinstance(form, VoucherForm)
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert page.side.currentIndex() == 0
+
+
+def test_an_account_of_a_campaign_is_chosen_in_two_steps(page: ReconcilePage, qtbot: QtBot) -> None:
+    press(page, qtbot, Qt.Key.Key_S)
+    editor = page.panel.editor
+    assert editor is not None
+    part = editor.parts[0]
+    part.target.line.setText("due back")
+    QTest.keyClick(part.target, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    part = editor.parts[0]
+    assert part.whose.isVisible()
+    part.whose.setCurrentIndex(0)
+    [share, *_] = editor.shares()
+    assert (share.key, share.bearer is not None) == ("1220", True)
+    accounts = [part.target.itemText(n) for n in range(part.target.count()) if part.target.itemText(n).startswith("1")]
+    assert len(accounts) == len(set(accounts))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Comparison, Message, Table
-from fundledger.services import reconciling
+from fundledger.services import deciding, reconciling
 from tests.services.bookkeeping import OTHER_BANK, Paid, day, differences, faults
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ def test_every_account_has_its_four_figures(desk: Desk) -> None:
     assert table(report, "outstanding") == [["1", "2026-01-10", "1010-1", "line_state.open", "20.00"]]
 
 
+def test_an_account_without_a_statement_that_holds_nothing_leaves_the_banks_figure_known(desk: Desk) -> None:
+    desk.account(OTHER_BANK)
+    desk.take(Paid("20.00", "01-10"), opening="500.00")
+    assert sides(tie_out(desk.book)) == ["500.00", "500.00", "500.00", "None"]
+
+
 def test_the_state_of_lines_is_that_of_the_day_asked_for(desk: Desk) -> None:
     desk.take(Paid("20.00", "01-10"), opening="500.00")
     line = desk.line("20.00")
@@ -62,6 +68,32 @@ def test_a_half_of_a_transfer_is_on_its_way_until_the_other_comes(desk: Desk) ->
     desk.accept_as(desk.line("100.00"), "transfer")
     assert table(tie_out(desk.book), "in_transit") == []
     assert len(table(tie_out(desk.book, day("01-31")), "in_transit")) == 1
+    assert faults(desk.book) == []
+
+
+def test_what_was_left_out_has_a_row_and_a_reason_and_no_difference(desk: Desk) -> None:
+    desk.take(Paid("20.00", "01-10"), Paid("-7.00", "01-11"), opening="500.00")
+    line = desk.line("-7.00")
+    deciding.ignore_lines(desk.book, [line], "The bank took it by mistake.", desk.now)
+    report = tie_out(desk.book)
+    assert ["2", "2026-01-11", "1010-1", "line_state.ignored", "-7.00"] in table(report, "outstanding")
+    assert sides(report)[:3] == ["500.00", "500.00", "500.00"]
+    [row] = table(report, "accounts")
+    assert row == ["1010-1", "2026-01-31", "513.00", "0.00", "-20.00", "7.00", "0.00", "500.00", "0.00"]
+    assert table(tie_out(desk.book, day("01-10")), "outstanding") == [["1", "2026-01-10", "1010-1", "line_state.open", "20.00"]]
+    deciding.keep_lines(desk.book, [line], desk.now)
+    assert [row[3] for row in table(tie_out(desk.book), "outstanding")] == ["line_state.open", "line_state.open"]
+    assert faults(desk.book) == []
+
+
+def test_opposite_transfers_that_go_with_others_do_not_hide_each_other(desk: Desk) -> None:
+    desk.account(OTHER_BANK)
+    desk.take(Paid("-100.00", "01-30", bank="A"), Paid("-100.00", "01-31", bank="B"), opening="500.00")
+    for line in [one.id for one in desk.lines()]:
+        desk.accept_as(line, "transfer")
+    desk.take(Paid("100.00", "02-02"), first="02-01", last="02-28", account=OTHER_BANK)
+    desk.accept_as(desk.line("100.00"), "transfer")
+    assert [row[0] for row in table(tie_out(desk.book), "in_transit")] == ["1"], "the nearer day went with it"
     assert faults(desk.book) == []
 
 

@@ -16,9 +16,24 @@ from fundledger.reports.value import Audience, Table
 from fundledger.services import closing, importing, people, reconciling, undoing
 from fundledger.services.arriving import Answers
 from fundledger.services.checking import check_book
+from fundledger.services.signing import sign_close
 from fundledger.store import journal, vouchers
 from fundledger.store.operations import operations
-from tests.services.bookkeeping import CHEAP, LAWYER, OTHER_BANK, Desk, Paid, camt, collected, day, euro, faults, refused, standard_desk
+from tests.services.bookkeeping import (
+    CHEAP,
+    LAWYER,
+    OTHER_BANK,
+    Desk,
+    Paid,
+    camt,
+    collected,
+    day,
+    differences,
+    euro,
+    faults,
+    refused,
+    standard_desk,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +135,7 @@ def test_a_transfer_is_in_flight_for_a_week(desk: Desk) -> None:
     desk.take(Paid("-100.00", "02-27"), first="02-01", last="02-28", opening="3530.00", number="2")
     desk.accept_as(desk.line("-100.00"), "transfer")
     february = days_of("2026-02")
-    assert wrong(desk.book, february)["clearing"] == ["1090"]
+    assert wrong(desk.book, february)["clearing"] == ["6"]
     desk.take(Paid("100.00", "03-02"), first="03-01", last="03-31", account=OTHER_BANK)
     desk.accept_as(desk.line("100.00"), "transfer")
     assert "clearing" not in wrong(desk.book, february)
@@ -262,6 +277,29 @@ def test_who_unlocks_a_period_behind_the_guards_is_named_by_check(closed: Desk) 
     assert found & {"check.entry_after_close", "check.leaf_missing", "check.not_recorded"} or len(found) > 1
 
 
+def test_what_is_accepted_again_after_a_close_is_not_dated_before_it_was_taken_back(closed: Desk) -> None:
+    line = closed.lines("matched")[0].id
+    reconciling.unmatch(closed.book, line, closed.now)
+    closed.accept(line, "campaign:C-101")
+    with closed.book.reading() as db:
+        dated = db.exec_driver_sql("SELECT kind, dated FROM entry ORDER BY number DESC LIMIT 2").all()
+    today = closed.now.date().isoformat()
+    assert [tuple(row) for row in dated] == [("line", today), ("reversal", today)], "in between it would count twice"
+    report = build_report(closed.book, "reconciliation", Audience.AUDITOR, end=day("02-15"))
+    assert differences(report) == []
+    assert faults(closed.book) == []
+
+
+def test_a_period_reopened_takes_the_original_day_only_where_nothing_counts_twice(closed: Desk) -> None:
+    line = closed.lines("matched")[0].id
+    closing.reopen(closed.book, JANUARY, "The bank corrected a line.", beta(closed.book), closed.now)
+    reconciling.unmatch(closed.book, line, closed.now)
+    closed.accept(line, "campaign:C-101")
+    with closed.book.reading() as db:
+        dated = db.exec_driver_sql("SELECT dated FROM entry ORDER BY number DESC LIMIT 2").scalars().all()
+    assert dated == ["2026-01-05", "2026-01-05"]
+
+
 # --- two people -------------------------------------------------------------------------------------------------------
 def beta(book: Book) -> Witness:
     return book.witness(SECOND)
@@ -301,15 +339,18 @@ def _pair(account: str, fund: int, amount: str) -> tuple[Posting, ...]:
     return Posting("1020", fund, money), Posting(account, fund, -money, Flow.COLLECTED)
 
 
-def adjust(desk: Desk, agreed_by: int | None, dated: str = "01-31") -> None:
+def adjust(desk: Desk, agreed_by: int | None, dated: str = "01-31", second: Witness | None = None) -> None:
     with desk.book.operation("voucher add", desk.now) as op:
         entry = Entry(f"adjusted {dated}", EntryKind.ADJUSTMENT, day(dated), _pair("4020", op.unrestricted_fund, "5.00"))
         [made] = journal.post(op, [entry])
         vouchers.add_voucher(op, VoucherKind.ADJUSTMENT, op.unrestricted_fund, euro("5.00"), day(dated), made, agreed_by=agreed_by)
+        if second:
+            sign_close(desk.book, op, second)
 
 
 def test_an_adjustment_of_two_people_enters_the_last_day_and_shows_between_before_and_after(closed: Desk) -> None:
-    adjust(closed, beta(closed.book).person_id)
+    second = beta(closed.book)
+    adjust(closed, second.person_id, second=second)
     report = build_report(closed.book, "trial-balance", Audience.AUDITOR, start=JANUARY[0], end=JANUARY[1])
     table = next(one for one in report.sections if isinstance(one, Table))
     [cash] = [row for row in table.rows if row.cells[0] == "1020"]

@@ -60,7 +60,7 @@ def desk(book: Book, tmp_path: Path) -> Desk:
 
 def donor_id(book: Book, name: str = HER) -> int:
     with book.reading() as db:
-        [found] = [row for row, _, folded in parties.donors_for_matching(db)[0] if folded == fold(name)]
+        [found] = [row for row, _, folded in parties.donors_for_matching(db) if folded == fold(name)]
     return found
 
 
@@ -151,7 +151,7 @@ def test_a_namesakes_payments_are_left_alone(desk: Desk) -> None:
     other = donors.add_donor(desk.book, HER, ["LT99990000"], desk.now).ids[0]
     desk.take(Paid("5.00", "03-04", HER, "LT99990000", "namesake", bank="Z-1"), first="03-01", last="03-31", opening="2830.00", number="3")
     with desk.book.reading() as db:
-        her = next(row for row, _, folded in parties.donors_for_matching(db)[0] if folded == fold(HER) and row != other)
+        her = next(row for row, _, folded in parties.donors_for_matching(db) if folded == fold(HER) and row != other)
     changes = erase_donor(desk.book, her, desk.now)
     assert [one.name for one in desk.lines()] == [HER]
     assert "erase.still_named" in [one.code for one in changes.warnings]

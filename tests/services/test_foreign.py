@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fundledger.domain.money import parse
-from fundledger.services import accounts, importing, rates, reconciling, revaluing, undoing
+from fundledger.domain.campaign import Mandate, PublicText
+from fundledger.domain.closing import ItemKey
+from fundledger.domain.money import Money, parse
+from fundledger.reports import tieout
+from fundledger.services import accounts, campaigns, closing, importing, rates, reconciling, revaluing, undoing
+from fundledger.services.checking import check_book
+from fundledger.store import book as books
 from fundledger.store import extracts, lines
-from tests.services.bookkeeping import OTHER_BANK, Desk, Paid, camt, day, faults, refused
+from tests.services.bookkeeping import CHEAP, OTHER_BANK, PASSPHRASE, RECOVERY_KEY, Desk, Paid, at, camt, day, faults, refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fundledger.store.book import Book
@@ -32,6 +38,12 @@ def desk(book: Book, tmp_path: Path) -> Desk:
     accounts.add_account(book, "", "Gifthub", made.now, processor="gifthub", currency="USD")
     take_rates(made)
     return made
+
+
+def foreign_statement(desk: Desk, paid: Sequence[Paid], currency: str, **more: str) -> None:
+    """A statement of the other bank in its currency."""
+    statement = camt(paid, account=OTHER_BANK, currency=currency, **more)  # type: ignore[arg-type]
+    desk.take_in(statement.replace('Ccy="EUR"', f'Ccy="{currency}"'))
 
 
 def take_rates(desk: Desk, content: str = PUBLISHED) -> None:
@@ -94,13 +106,14 @@ def test_a_dollar_gift_on_a_weekend_is_paid_out_in_euros(
     assert faults(desk.book) == []
     desk.take(Paid("90.70", "01-22", "Gifthub"))
     came = line_of(desk, "1010-1", 9070)
-    accept(desk, came, "transfer=91.30", charge)
+    desk.accept_as(came, "payout", fee=parse("0.60", "EUR"))  # type: ignore[arg-type]
     assert (balances(desk, "C-101"), balances(desk, "U")) == expected
     assert faults(desk.book) == []
     reconciling.unmatch(desk.book, came, desk.now)
     assert (balances(desk, "C-101"), balances(desk, "U")) == ({"1090": "92.00", "4010": "-92.00"}, {})
     assert faults(desk.book) == []
     accept(desk, came, "transfer=91.30", charge)
+    assert (balances(desk, "C-101"), balances(desk, "U")) == expected
     undoing.undo(desk.book, desk.now)
     assert balances(desk, "C-101") == {"1090": "92.00", "4010": "-92.00"}
     assert faults(desk.book) == []
@@ -169,15 +182,6 @@ def test_the_same_file_of_rates_is_taken_once(desk: Desk) -> None:
     assert len(rates.kept(desk.book)) == 1
 
 
-def test_what_a_dollar_account_pays_on_an_invoice_is_refused(desk: Desk) -> None:
-    desk.campaign()
-    desk.invoice("50.00")
-    activity(desk, GIFT, "gifthub,T3,,refund,-50.00,0.00,-50.00,USD,,2026-01-20,")
-    paid = line_of(desk, "1060-1", -5000)
-    assert refused(lambda: accept(desk, paid, "invoice:SLO-14=50.00")) == ["invoice.other_currency"]
-    assert faults(desk.book) == []
-
-
 def test_what_left_in_dollars_is_booked_before_what_came_of_it(desk: Desk) -> None:
     desk.campaign()
     activity(desk, GIFT, PAYOUT)
@@ -192,3 +196,72 @@ def test_what_left_in_dollars_is_booked_before_what_came_of_it(desk: Desk) -> No
     assert balances(desk, "C-101") == {"1010-1": "92.00", "4010": "-92.00"}
     assert balances(desk, "U") == {"1010-1": "-1.30", "5330": "1.30"}
     assert faults(desk.book) == []
+
+
+def test_a_month_of_a_dollar_account_is_imported_reconciled_revalued_and_closed(desk: Desk) -> None:
+    desk.campaign()
+    desk.take()
+    accounts.add_account(desk.book, OTHER_BANK, "Dollar bank", desk.now, parse("10.00", "USD"), date(2025, 12, 31), currency="USD")
+    gifts = [Paid("100.00", "01-17", "Sample Person Alpha", bank="G-1"), Paid("-8.70", "01-20", "Dollar bank", bank="G-2")]
+    foreign_statement(desk, gifts, "USD", opening="10.00")
+    january = (day("01-01"), day("01-31"))
+    items = {one.key: [each.code for each in one.problems] for one in closing.checklist(desk.book, *january) if not one.ok}
+    assert items == {ItemKey.LINES: ["closing.open_line", "closing.open_line"], ItemKey.REVALUED: ["closing.not_revalued"]}
+    accept(desk, line_of(desk, "1010-2", 10000), "campaign:C-101=100.00")
+    desk.accept_as(line_of(desk, "1010-2", -870), "charge")
+    assert refused(lambda: closing.close_period(desk.book, january, desk.now)) == ["closing.not_revalued"]
+    revaluing.revalue(desk.book, day("01-31"), desk.now)
+    assert (balances(desk, "C-101")["1010-2"], balances(desk, "U")["1010-2"]) == ("80.00", "1.04")
+    assert closing.close_period(desk.book, january, desk.now).ids
+    with desk.book.reading() as db:
+        [own] = [one for one in tieout.standing(db, "EUR", day("01-31")).foreign if one.account == "1010-2"]
+    assert (own.closing_minor, own.ledger_minor, own.open_minor) == (10130, 10130, 0)
+    assert faults(desk.book) == []
+
+
+def test_a_line_not_yet_booked_stands_between_bank_and_ledger_in_dollars(desk: Desk) -> None:
+    desk.campaign()
+    accounts.add_account(desk.book, OTHER_BANK, "Dollar bank", desk.now, currency="USD")
+    foreign_statement(desk, [Paid("100.00", "01-17", "Sample Person Alpha", bank="G-1"), Paid("7.00", "01-18", "B", bank="G-2")], "USD")
+    accept(desk, line_of(desk, "1010-2", 10000), "campaign:C-101=100.00")
+    with desk.book.reading() as db:
+        [own] = [one for one in tieout.standing(db, "EUR", day("01-31")).foreign if one.account == "1010-2"]
+    assert (own.closing_minor, own.ledger_minor, own.open_minor, extracts.adjusted_minor(own)) == (10700, 10000, 700, 10000)
+    assert faults(desk.book) == []
+
+
+# --- books that are not in euros --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("currency", "given", "expected", "rate"),
+    [
+        ("PLN", "EUR", "420.00", "0.238095238095"),  # 100 EUR at 4.2000
+        ("PLN", "USD", "386.40", "0.258799166667"),  # 100 USD at 1.0869565: 92.00 EUR, through the euro
+        ("USD", "EUR", "108.70", "0.920000018400"),
+        ("JPY", "EUR", "16205", "0.00617093489664"),  # no decimals: 100 EUR at 162.05
+    ],
+)
+def test_a_gift_in_another_currency_in_a_book_that_is_not_in_euros(
+    tmp_path: Path, currency: str, given: str, expected: str, rate: str
+) -> None:
+    facts = {"name": "Testų fondas", "currency": currency, "passphrase": PASSPHRASE, "person": "Treasurer", "recovery_key": RECOVERY_KEY}
+    path = tmp_path / "Other"
+    books.create_book(path, **facts, at=at(date(2025, 12, 31)), cost=CHEAP).close()
+    with books.open_book(books.with_ending(path), PASSPHRASE) as book:
+        desk = Desk(book, tmp_path)
+        take_rates(desk, "Date,USD,PLN,JPY,\n2026-01-30,1.0500,4.0000,160.00,\n2026-01-16,1.0869565,4.2000,162.05,\n")
+        mandate = Mandate({"en": PublicText("A title", "A story.")})
+        campaigns.add_campaign(book, "C-101", parse("9000", currency), mandate, desk.now, opened_on=day("01-01"))
+        accounts.add_account(book, OTHER_BANK, "Other bank", desk.now, currency=given)
+        foreign_statement(desk, [Paid("100.00", "01-17", "Sample Person Alpha")], given)
+        accept(desk, line_of(desk, "1010-1", 10000), "campaign:C-101=100.00")
+        with book.reading() as db:
+            [own] = tieout.standing(db, currency, day("01-31")).foreign
+            found = db.exec_driver_sql("SELECT p.amount_minor, p.original_minor, p.rate FROM posting p ORDER BY 1 DESC LIMIT 1").one()
+            assert rates.rate_on(db, given, day("01-17"), currency).text == rate
+        assert (str(Money(found[0], currency)), found[1], found[2]) == (expected, 10000, rate)
+        assert (own.closing_minor, own.ledger_minor) == (10000, 10000)
+        assert [problem.code for problem in check_book(book)] == []
+        revaluing.revalue(book, day("01-31"), desk.now)
+        with book.reading() as db:
+            assert revaluing.needs_revaluation(db, day("01-31"), currency) == []
+        assert [problem.code for problem in check_book(book)] == []

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundledger.domain.matching import TargetKind
-from fundledger.services import accounts, importing, payouts, reconciling
+from fundledger.services import accounts, closing, importing, payouts, reconciling, undoing
 from fundledger.services.checking import check_book
 from fundledger.store import extracts, funds
+from fundledger.store.payouts import batches
+from tests.reports.test_tieout import table, tie_out
 from tests.services.bookkeeping import Desk, Paid, day, faults, refused
 from tests.store.test_evidence import tampered
 
@@ -171,10 +173,68 @@ def test_of_three_payouts_one_is_in_flight(desk: Desk) -> None:
     assert rows(desk, "C-101", "1010-1", "1060-1", "1090") == ["200.00", "0.00", "100.00"]
     assert rows(desk, "U", "1010-1", "1060-1", "1090") == ["-6.40", "0.00", "-3.20"]
     with desk.book.reading() as db:
-        found = payouts.batches(db, "EUR")
+        found = batches(db, day("01-31"))
     assert str(sum((one.paid_out.minor for one in found), 0)) == "29040"
     assert sum(one.rest.minor for one in found) == 0
     assert faults(desk.book) == []
+
+
+BATCHED = "PO-1"
+
+
+def of_one_batch(desk: Desk) -> tuple[int, int, int]:
+    """A gift, its payout and the bank's line of it, the first two of one batch as some processors name them."""
+    activity(desk, GIFT, PAYOUT)
+    desk.take(Paid("96.80", "01-22", "PayPal"), last="01-25")
+    with desk.book.operation("by hand", desk.now) as op:
+        op.db.exec_driver_sql("UPDATE identity_processed SET batch = ?", (BATCHED,))
+    [gift] = [one.id for one in desk.lines() if one.kind == "donation"]
+    [came] = [one.id for one in desk.lines() if one.account == "1010-1"]
+    return gift, desk.line("-96.80"), came
+
+
+@pytest.mark.parametrize("bank_first", [False, True])
+def test_a_payout_booked_before_its_batch_is_booked_again_once_the_batch_is(desk: Desk, *, bank_first: bool) -> None:
+    desk.campaign()
+    gift, sent, came = of_one_batch(desk)
+    for one in (came, sent) if bank_first else (sent, came):
+        desk.accept_as(one, "payout")
+    assert rows(desk, "U", "1010-1", "1060-1") == ["96.80", "-96.80"]
+    changes = reconciling.accept_match(desk.book, reconciling.proposals(desk.book)[gift][0], desk.now)
+    assert [one.code for one in changes.warnings] == ["payout.booked_again"]
+    assert rows(desk, "C-101", "1010-1", "1060-1", "1090") == ["100.00", "0.00", "0.00"]
+    assert rows(desk, "U", "1010-1", "1060-1", "1090") == ["-3.20", "0.00", "0.00"]
+    assert faults(desk.book) == []
+    undoing.undo(desk.book, desk.now)
+    assert rows(desk, "U", "1010-1", "1060-1") == ["96.80", "-96.80"]
+    assert [one.id for one in desk.lines()] == [gift]
+    assert faults(desk.book) == []
+
+
+def test_the_tie_out_lists_what_a_processor_holds_batch_by_batch(desk: Desk) -> None:
+    desk.campaign()
+    gift, sent, came = of_one_batch(desk)
+    desk.accept(gift, "campaign:C-101=100.00")
+    held = table(tie_out(desk.book), "batches")
+    assert held == [["1060-1", BATCHED, "2026-01-13", "batch.in_flight", "1", "100.00", "3.20", "0.00", "96.80"]]
+    desk.accept_as(sent, "payout")
+    assert table(tie_out(desk.book), "batches") == []
+    assert table(tie_out(desk.book), "in_transit") == [[str(sent), "2026-01-20", "1060-1", "line_state.in_transit", "-96.80"]]
+    assert table(tie_out(desk.book, day("01-15")), "batches") == held
+    desk.accept_as(came, "payout")
+    assert table(tie_out(desk.book), "in_transit") == []
+    assert faults(desk.book) == []
+
+
+def test_a_batch_that_was_paid_out_beyond_what_it_is_stops_a_close(desk: Desk) -> None:
+    _, sent, _ = of_one_batch(desk)
+    desk.accept_as(sent, "payout")
+    [clearing] = [one for one in closing.checklist(desk.book, day("01-01"), day("01-21")) if one.key == "clearing"]
+    assert [(one.code, one.subject) for one in clearing.problems] == [
+        ("closing.batch", f"1060-1 {BATCHED}"),
+        ("closing.transit", str(sent)),
+    ]
+    assert [row[3] for row in table(tie_out(desk.book), "batches")] == ["batch.overpaid"]
 
 
 def test_a_chargeback_stands_in_dispute_until_it_is_won(desk: Desk) -> None:

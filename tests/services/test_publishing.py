@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from fundledger.domain.closing import days_of
 from fundledger.domain.problem import KnownError
 from fundledger.export.recognising import recognise
-from fundledger.export.writing import FORMATS, write_report
+from fundledger.export.writing import FORMATS, write_page, write_report
 from fundledger.i18n import Speaker
+from fundledger.reports import appeal
 from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Comparison, Table
 from fundledger.services import closing, people, publishing, undoing
@@ -152,6 +153,38 @@ def test_reopening_supersedes_the_editions_that_show_its_days(book: Book, tmp_pa
     assert [one.superseded for one in publishing.list_editions(book)] == [True]
     assert fourth(book) is None
     assert faults(book) == []
+
+
+def test_reopening_leaves_alone_what_was_published_of_the_time_before(book: Book, tmp_path: Path) -> None:
+    desk = standard_desk(book, tmp_path)
+    desk.take(Paid("20.00", "02-03"), first="02-01", last="02-28", opening="3530.00", number="2")
+    desk.accept(desk.line("20.00"), "campaign:C-101")
+    people.add_person(book, "Sample Person Beta", "approve", SECOND, desk.now, CHEAP)
+    closing.close_period(book, days_of("2026-02"), desk.now)
+    publish(desk, *write(desk, end=day("01-31")), *write(desk, "reconciliation", end=day("02-28")))
+    closing.reopen(book, days_of("2026-02"), "A line was missing.", book.witness(SECOND), desk.now)
+    assert {one.report: one.superseded for one in publishing.list_editions(book)} == {"overview": False, "reconciliation": True}
+
+
+@pytest.mark.parametrize("language", ["en", "lt"])
+def test_the_page_of_an_appeal_becomes_an_edition_in_all_its_forms(desk: Desk, language: str) -> None:
+    paths = write_page(appeal.build(desk.book, "C-101", language), desk.folder / "out", Speaker(language), ())
+    publish(desk, *paths)
+    [edition] = publishing.list_editions(desk.book)
+    assert (edition.report, edition.audience, edition.campaign, edition.end_on) == ("page", "public", "C-101", day("01-05"))
+    assert {(one.format, one.language) for one in edition.files} == {(form, language) for form in ("html", "txt", "json")}
+    assert fourth(desk.book) == "3530.00"
+    assert faults(desk.book) == []
+
+
+def test_a_page_somebody_changed_or_renamed_is_not_published(desk: Desk) -> None:
+    html, text, twin = write_page(appeal.build(desk.book, "C-101"), desk.folder / "out", Speaker("en"), ())
+    html.write_text(html.read_text(encoding="utf-8").replace("Title of", "Another title of"), encoding="utf-8")
+    renamed = desk.folder / "on our site.txt"
+    shutil.copy(text, renamed)
+    assert refused(lambda: publish(desk, html, renamed)) == ["publish.differs", "publish.unrecognised"]
+    shutil.copy(twin, renamed.with_suffix(".json"))
+    assert publish(desk, renamed).ids
 
 
 def test_a_file_too_strange_to_read_is_a_known_error(desk: Desk, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from fundledger.domain.rules import Direction, Rule
 from fundledger.services import reconciling, rules
 from fundledger.services.proposing import proposals
 from fundledger.services.undoing import undo
+from fundledger.store.reconciliations import active
 from tests.services.bookkeeping import Desk, Paid, faults, refused
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def test_a_rule_is_learned_from_a_decision_and_proposes_the_next_one(rents: Desk
     assert [(one.became, one.agrees) for one in rules.would_have(rents.book, draft)] == [("", False), ("other", True)]
     assert rules.rules(rents.book) == [], "a draft is not saved"
     rules.save(rents.book, draft, rents.now)
+    with rents.book.reading() as db:
+        decision = active(db, booked.id, "EUR")
+    assert [one.learned_from for one in rules.rules(rents.book)] == [decision.id if decision else 0]
     match = best(rents)
     assert (match.sure, match.rule.startswith("rule:"), match.evidence[0].values["number"]) == (False, True, 1)
     assert rents.sure() == 0

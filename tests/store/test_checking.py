@@ -65,10 +65,19 @@ FAULTS = (
         INSERT INTO invoice (campaign_id, payee_id, number, amount_minor, issued_on, state, entered_by)
         VALUES (1, 1, '7', 500, '2026-03-02', 'approved', 1)""",
     ),
+    (
+        "check.original_differs",
+        f"""INSERT INTO campaign (code, fund_id, state, reference, asked_minor) VALUES ('C', 3, 'open', 'R', 1);
+        INSERT INTO payee (code) VALUES ('P');
+        INSERT INTO invoice (campaign_id, payee_id, number, amount_minor, original_minor, original_currency, issued_on, state, entered_by)
+        VALUES (1, 1, '7', 500, 540, 'USD', '2026-03-02', 'approved', 1);
+        {_VOUCHER.replace("undone", "undone, invoice_id, original_minor")} ('settled', 3, 499, '2026-03-02', 5, 0, 1, 540)""",
+    ),
     ("check.voucher_reversed", f"{_VOUCHER} ('in_kind', 1, 900, '2026-03-02', (SELECT max(reverses_id) FROM entry), 0)"),
     ("check.voucher_standing", f"{_VOUCHER} ('in_kind', 1, 900, '2026-03-02', 5, 1)"),
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 1, 901, '2026-03-02', 5, 0)"),
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 2, 900, '2026-03-02', 5, 0)"),
+    ("check.voucher_unsigned", f"{_VOUCHER.replace('undone', 'undone, agreed_by')} ('in_kind', 1, 900, '2026-03-02', 5, 0, 1)"),
     ("check.cash_without_gift", f"{_VOUCHER} ('cash', 1, 900, '2026-03-02', 5, 0)"),
     ("check.donation_without_match", "UPDATE donation SET allocation_id = NULL"),
     ("check.adjustment_alone", "UPDATE entry SET kind = 'adjustment' WHERE id = 1"),

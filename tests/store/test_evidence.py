@@ -19,7 +19,7 @@ from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.evidence import START, Edge, chained, head_of, is_consistent, leaf_hash
 from fundledger.domain.evidence import consistency_proof as proof_of
 from fundledger.domain.money import Money
-from fundledger.domain.voucher import VoucherKind
+from fundledger.domain.voucher import TERMS, VoucherKind
 from fundledger.store import campaigns, invoices, journal, log, parties, vouchers
 from fundledger.store.book import open_book
 from fundledger.store.checking import check
@@ -64,15 +64,24 @@ def kept(book: Book) -> Kept:
         campaign_id = campaigns.add_campaign(op, "C-1", bank.fund, "RF18X", Money(1000, "EUR"), taken)
         payee = parties.add_payee(op, "Sample Law Office", "sample law office", None)
         document = invoices.add_document(op, "invoice.pdf", "pdf", PAPER)
-        facts = {"campaign_id": campaign_id, "payee_id": payee.id}
-        row_id = invoices.add_invoice(op, **facts, number="7", amount=Money(500, "EUR"), issued_on=DAY, document_id=document.id)
+        row_id = invoices.add_invoice(
+            op,
+            campaign_id=campaign_id,
+            payee_id=payee.id,
+            number="7",
+            amount=Money(500, "EUR"),
+            issued_on=DAY,
+            document_id=document.id,
+        )
         campaigns.add_quote(op, campaign_id, payee.id, Money(500, "EUR"), DAY, document.id)
     with book.operation("invoice approve", AT) as op:
         approved = Entry("approved-1", EntryKind.INVOICE, DAY, booking.approved(bank.fund, Money(500, "EUR")))
         settled = Entry("settled-1", EntryKind.VOUCHER, DAY, booking.document(VoucherKind.SETTLED, bank.fund, Money(100, "EUR")))
-        invoices.set_approved(op, row_id, journal.post(op, [approved])[0])
+        invoices.set_approved(op, row_id, journal.post(op, [approved])[0], Money(500, "EUR"))
         made = journal.post(op, [settled])[0]
-        vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, Money(100, "EUR"), DAY, made, invoice=row_id)
+        paid = Money(100, "EUR")
+        vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, paid, DAY, made, invoice=row_id, payee=payee.id, donor=2)
+        vouchers.add_takeover(op, campaign_id, DAY, dict.fromkeys(TERMS, Money(0, "EUR")))
     with book.operation("period close", AT) as op:
         closed = add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
         other = add(op, person, uid="second", role="treasurer")
@@ -136,6 +145,9 @@ CHANGES = {
     "an approved amount": ("UPDATE invoice SET amount_minor = 700", "check.changed_amount", "approval:1"),
     "an approval taken away": ("UPDATE invoice SET state = 'entered', entry_id = NULL", "check.gone", "approval:1"),
     "a payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "approval:1"),
+    "a voucher's donor": ("UPDATE voucher SET donor_id = 1", "check.changed_donor", "voucher:1"),
+    "a voucher's payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "voucher:1"),
+    "what was taken over": ("UPDATE takeover SET paid_minor = 7", "check.changed_record", "takeover:1"),
     "a voucher": ("UPDATE voucher SET amount_minor = 1", "check.changed_amount", "voucher:1"),
     "a document's bytes": ("UPDATE identity_document SET content = x'25'", "check.document", "*"),
     "a document's digest": ("UPDATE document SET sha256 = 'ab'", "check.changed_document", "invoice_document:1"),
@@ -229,8 +241,8 @@ def test_a_donor_renamed_or_merged_in_an_operation_is_recorded_again(kept: Kept)
         op.db.execute(update(donation).where(donation.c.donor_id == 3).values(donor_id=2))
     assert faults(kept.book) == []
     with kept.book.reading() as db:
-        last = db.exec_driver_sql("SELECT kind, subject_id FROM leaf ORDER BY id DESC LIMIT 2").all()
-    assert sorted(tuple(row) for row in last) == [("reconciliation", 2), ("reconciliation", 3)]
+        last = db.exec_driver_sql("SELECT kind, subject_id FROM leaf ORDER BY id DESC LIMIT 3").all()
+    assert sorted(tuple(row) for row in last) == [("reconciliation", 2), ("reconciliation", 3), ("voucher", 1)]
 
 
 def test_what_is_put_out_of_force_has_a_leaf_that_withdraws_its_last(kept: Kept) -> None:

@@ -69,10 +69,14 @@ class Call:
                 self.out.note(problem)
 
     def money(self, name: str, currency: str) -> Money:
-        """An amount of the command line in the book's currency; raises KnownError amount.unreadable."""
+        """An amount of the command line in a currency; raises KnownError amount.unreadable."""
         from fundledger.domain.money import parse  # noqa: PLC0415  where amounts are read
 
         return parse(str(self.given(name)), currency)
+
+    def currency(self, book: Book) -> str:
+        """The currency of the command line's amounts: the book's, unless `--currency` says another."""
+        return str(self.given("currency") or book.currency).strip().upper()
 
     def revealing(self, book: Book, subject: str) -> bool:
         """Whether names are shown; if so that is written down first."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fundledger.store.parties import DonorRow
 
 _INVOICE = ("id", "campaign", "payee", "number", "issued_on", "amount", "paid", "payable", "state")
+_ORIGINAL = ("original", "original_payable", "original_currency")
 _DONOR = ("id", "code", "name", "gifts", "given", "last_on", "protected", "restricted")
 # As services.erasing has them, which is loaded where a book is opened.
 REASONS = ("request", "consent", "needless")
@@ -46,13 +47,13 @@ def declare(verbs: Verbs) -> None:
 def _declare_invoices(invoice: Verbs) -> None:
     adding = invoice.verb("add", add_invoice).book().takes("--campaign", required=True).takes("--payee", required=True)
     adding.takes("--number", required=True).takes("--amount", required=True).takes("--issued", required=True, type=a_day, metavar="D")
-    adding.takes("--iban").takes("--document", metavar="F").flag("--keep-photo-data").json()
+    adding.takes("--currency", said="invoice_currency").takes("--iban").takes("--document", metavar="F").flag("--keep-photo-data").json()
     invoice.verb("list", invoices).book().takes("--campaign").json()
     invoice.verb("show", show_invoice).book().takes("invoice", metavar="INVOICE").json()
     approving = invoice.verb("approve", approve).book().takes("invoice", metavar="INVOICE")
     approving.takes("--on", type=a_day, metavar="D", said="approved_on").json()
     settling = invoice.verb("settle", settle).book().takes("invoice", metavar="INVOICE").takes("--amount", required=True)
-    settling.takes("--on", type=a_day, metavar="D").json()
+    settling.takes("--currency", said="invoice_currency").takes("--on", type=a_day, metavar="D").json()
 
 
 def add_account(call: Call) -> int:
@@ -61,9 +62,7 @@ def add_account(call: Call) -> int:
     from fundledger.store.accounts import bank_accounts  # noqa: PLC0415  as above
 
     with call.book() as book:
-        opening = (
-            call.money("opening", (call.given("currency") or book.currency).strip().upper()) if call.given("opening") is not None else None
-        )
+        opening = call.money("opening", call.currency(book)) if call.given("opening") is not None else None
         of = {"processor": call.given("processor") or "", "currency": call.given("currency") or ""}
         changes = add(book, call.given("iban") or "", call.given("name"), call.at, opening, call.given("on"), **of)
         with book.reading() as db:
@@ -100,7 +99,7 @@ def add_invoice(call: Call) -> int:
             campaign=call.given("campaign"),
             payee=call.given("payee"),
             number=call.given("number"),
-            amount=call.money("amount", book.currency),
+            amount=call.money("amount", call.currency(book)),
             issued_on=call.given("issued"),
             at=call.at,
             iban=call.given("iban"),
@@ -127,6 +126,8 @@ def _invoice(one: Invoice) -> dict[str, object]:
     return {
         "id": one.id, "campaign": one.campaign_code, "payee": one.payee_code, "number": one.number, "amount": one.amount,
         "issued_on": one.issued_on, "state": one.state, "paid": one.paid, "payable": one.payable, "document": one.document,
+        "original": one.original, "original_currency": one.own.currency if one.original else None,
+        "original_payable": one.own - one.own_paid if one.original else None,
     }  # fmt: skip
 
 
@@ -137,10 +138,11 @@ def show_invoice(call: Call) -> int:
     with call.book() as book, book.reading() as db:
         found = find_invoice(db, call.given("invoice"), book.currency)
         payments = [
-            {"line": one.line, "amount": one.amount, "currency": one.amount.currency, "paid_on": one.paid_on}
+            {"line": one.line, "amount": one.amount, "currency": one.amount.currency, "paid_on": one.paid_on, "original": one.original}
             for one in disbursements(db, book.currency, [found.id])
         ]
-    call.out.facts(_invoice(found) | {"payments": payments}, (*_INVOICE, "document"))
+    originals = _ORIGINAL if found.original else ()
+    call.out.facts(_invoice(found) | {"payments": payments}, (*_INVOICE, *originals, "document"))
     if payments and not call.out.as_json:
         call.out.rows(payments, ("line", "paid_on", "amount"))
     return 0
@@ -160,7 +162,7 @@ def settle(call: Call) -> int:
     from fundledger.services.invoices import settle_by_others  # noqa: PLC0415  as above
 
     with call.book() as book:
-        amount = call.money("amount", book.currency)
+        amount = call.money("amount", call.currency(book))
         changes = settle_by_others(book, call.given("invoice"), amount, call.on, call.at)
     return call.changed(changes, "settle", number=call.given("invoice"), amount=amount)
 

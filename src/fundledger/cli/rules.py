@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.matching import TargetKind
 from fundledger.domain.money import parse
+from fundledger.domain.problem import KnownError
 from fundledger.domain.rules import TARGETS, Direction, Rule
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ def declare(verbs: Verbs) -> None:
     rule = verbs.noun("rule")
     rule.verb("list", list_all).book().reveal().json()
     _one(rule.verb("show", show).book()).reveal().json()
-    _about(rule.verb("add", add).book(), required=True).json()
-    _about(_one(rule.verb("edit", edit).book()), required=False).flag("--on-again").json()
+    _about(rule.verb("add", add).book(), required=True).takes("--preview", action="store_true", said="rule_preview").json()
+    editing = _about(_one(rule.verb("edit", edit).book()), required=False).flag("--on-again")
+    editing.takes("--preview", action="store_true", said="rule_preview").json()
     _one(rule.verb("move", move).book()).takes("to", type=int, metavar="PLACE", said="rule_to").json()
     _one(rule.verb("remove", remove).book()).json()
     _one(rule.verb("test", test).book()).json()
@@ -69,6 +71,8 @@ def add(call: Call) -> int:
 
     with call.book() as book:
         drafted = _drafted(call, book, Rule(TargetKind.SUSPENSE))
+        if call.given("preview"):
+            return _touched(call, book, drafted)
         n = len(would_have(book, drafted))
         return call.changed(save(book, drafted, call.at), "rule_add", {"would_have": n}, n=n)
 
@@ -81,17 +85,21 @@ def edit(call: Call) -> int:
     with call.book() as book:
         drafted = _drafted(call, book, find(book, number))
         drafted = replace(drafted, off=False) if call.given("on_again") else drafted
+        if call.given("preview"):
+            return _touched(call, book, drafted)
         return call.changed(save(book, drafted, call.at), "rule_edit", number=number)
 
 
 def _drafted(call: Call, book: Book, rule: Rule) -> Rule:
-    """The rule with everything that the command line names."""
+    """The rule with everything that the command line names; an empty word takes away what stood there."""
     from fundledger.store.campaigns import find_campaign  # noqa: PLC0415  as above
     from fundledger.store.parties import find_donor  # noqa: PLC0415  as above
 
     given = call.given
-    named: dict[str, object] = {name: given(name) for name in ("text", "name", "iban", "bank") if given(name) is not None}
-    named |= {f"{name}_minor": parse(given(name), book.currency).minor for name in ("least", "most") if given(name) is not None}
+    named: dict[str, object] = {name: given(name) for name in ("text", "name", "iban") if given(name) is not None}
+    named |= {name: given(name) or None for name in ("bank", "donor", "campaign") if given(name) is not None}
+    bounds = {name: given(name) for name in ("least", "most") if given(name) is not None}
+    named |= {f"{name}_minor": parse(said, book.currency).minor if said else None for name, said in bounds.items()}
     if given("direction"):
         named["direction"] = Direction(given("direction"))
     with book.reading() as db:
@@ -100,6 +108,8 @@ def _drafted(call: Call, book: Book, rule: Rule) -> Rule:
         if given("to"):
             kind, _, key = given("to").partition(":")
             named["target"] = next((one for one in TARGETS if one.value == kind), TargetKind.INVOICE)
+            if key and named["target"] not in {TargetKind.ACCOUNT, TargetKind.CAMPAIGN, TargetKind.INVOICE}:
+                raise KnownError("rule.target", "", target=given("to")[:60])
             named["account"] = key if kind == TargetKind.ACCOUNT.value else None
             named["campaign"] = find_campaign(db, key, book.currency).id if kind == TargetKind.CAMPAIGN.value else None
         if given("campaign"):
@@ -130,11 +140,10 @@ def test(call: Call) -> int:
     from fundledger.services.rules import find  # noqa: PLC0415  as above
 
     with call.book() as book:
-        _touched(call, book, find(book, call.given("number")))
-    return 0
+        return _touched(call, book, find(book, call.given("number")))
 
 
-def _touched(call: Call, book: Book, rule: Rule) -> None:
+def _touched(call: Call, book: Book, rule: Rule) -> int:
     from fundledger.services.rules import would_have  # noqa: PLC0415  as above
 
     found = would_have(book, rule)
@@ -143,6 +152,7 @@ def _touched(call: Call, book: Book, rule: Rule) -> None:
         for one in found
     ]
     call.out.rows(records, _TOUCHED, empty="cli.rule.touches_nothing")
+    return 0
 
 
 def learn(call: Call) -> int:

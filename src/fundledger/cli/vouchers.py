@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fundledger.cli.call import a_day
 from fundledger.cli.passphrase import ask_second
 from fundledger.domain.money import Money, parse
-from fundledger.domain.voucher import OF_TWO, Draft, VoucherKind
+from fundledger.domain.voucher import OF_TWO, TERMS, Draft, VoucherKind
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from fundledger.store.vouchers import Voucher
 
 _KINDS = tuple(kind.value for kind in VoucherKind)
-# As store.vouchers has them, which is loaded where a book is opened.
-TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
 _COLUMNS = ("id", "kind", "dated", "fund", "taker", "invoice", "payee", "donor", "amount", "entry", "undone")
 
 
@@ -26,7 +24,9 @@ def declare(verbs: Verbs) -> None:
     voucher = verbs.noun("voucher")
     adding = voucher.verb("add", add).book().takes("kind", choices=_KINDS, metavar="KIND", said="voucher_kind")
     adding.takes("--campaign", said="voucher_campaign").takes("--invoice", metavar="N", said="voucher_invoice")
-    adding.takes("--amount", required=True).takes("--on", type=a_day, metavar="D").takes("--donor", said="voucher_donor")
+    adding.takes("--amount", required=True).takes("--currency", said="invoice_currency").takes("--on", type=a_day, metavar="D").takes(
+        "--donor", said="voucher_donor"
+    )
     adding.takes("--payee", said="voucher_payee").takes("--to", metavar="C", said="voucher_to").takes("--debit", metavar="A")
     adding.takes("--credit", metavar="A").takes("--document", metavar="F").takes("--reason", said="voucher_reason")
     adding.takes("--second-passphrase-file", metavar="F").json()
@@ -52,7 +52,7 @@ def add(call: Call) -> int:
 
     given = call.given
     with call.book() as book:
-        amount = call.money("amount", book.currency)
+        amount = call.money("amount", call.currency(book))
         draft = Draft(
             VoucherKind(given("kind")),
             amount,

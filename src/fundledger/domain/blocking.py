@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fundledger.domain.reference import compact, creditor_reference, reference_is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Self
 
     from fundledger.domain.money import Money
     from fundledger.domain.rules import Rule
@@ -42,7 +46,7 @@ class CampaignItem:
 class InvoiceItem:
     """An invoice with what is still owed on it; `folded` is the payee's name, `campaign` whose invoice it is.
 
-    One that is paid (nothing payable) or not `approved` is found by its number alone.
+    One that is paid (nothing payable) or not `approved` is found by its number alone. `foreign`: it is in another currency than the book.
     """
 
     id: int
@@ -53,6 +57,7 @@ class InvoiceItem:
     campaign: int | None = None
     payee: int | None = None
     approved: bool = True
+    foreign: bool = False
 
     @property
     def open(self) -> bool:
@@ -104,31 +109,72 @@ class Half:
     booked_on: date
 
 
-_Item = TypeVar("_Item")
+_Item = TypeVar("_Item", bound=CampaignItem | InvoiceItem | PledgeItem | DonorItem)
+_Key = TypeVar("_Key")
 
 
-class Phrases(Generic[_Item]):
+class Index(Generic[_Key, _Item]):
+    """Items by their keys, in the order of their ids. It never changes: `after` answers another one that shares what stayed."""
+
+    def __init__(self, keys_of: Callable[[_Item], Iterable[_Key]], items: Iterable[_Item] = ()) -> None:
+        """`keys_of` says what an item is found by; items come in the order of their ids."""
+        self._keys_of = keys_of
+        self.found: dict[_Key, list[_Item]] = {}
+        for item in items:
+            for key in keys_of(item):
+                self.found.setdefault(key, []).append(item)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether any item is found by it."""
+        return key in self.found
+
+    def get(self, key: _Key) -> Sequence[_Item]:
+        """The items of a key."""
+        return self.found.get(key, ())
+
+    def after(self, old: Sequence[_Item], new: Sequence[_Item]) -> Self:
+        """The same with the old items gone and the new ones in."""
+        made = copy(self)
+        made.found = dict(self.found)
+        coming: dict[_Key, list[_Item]] = {key: [] for one in old for key in self._keys_of(one)}
+        for one in new:
+            for key in self._keys_of(one):
+                coming.setdefault(key, []).append(one)
+        gone = {one.id for one in old}
+        for key, some in coming.items():
+            kept = sorted([*(one for one in self.get(key) if one.id not in gone), *some], key=attrgetter("id"))
+            if kept:
+                made.found[key] = kept
+            else:
+                made.found.pop(key, None)
+        return made
+
+
+class Phrases(Index[tuple[str, ...], _Item]):
     """Items by the letters and digits of their code, found in a text whatever stands between those: no search per item."""
 
-    def __init__(self, items: Iterable[tuple[str, _Item]]) -> None:
-        """Index (code, item) pairs."""
-        self._items: dict[tuple[str, ...], list[_Item]] = defaultdict(list)
-        for code, item in items:
-            runs = tuple(_RUNS.findall(code.casefold()))
-            if runs:
-                self._items[runs].append(item)
-        self._sizes = sorted({len(runs) for runs in self._items}, reverse=True)
+    def __init__(self, code_of: Callable[[_Item], str], items: Iterable[_Item]) -> None:
+        """Index items by their codes."""
+        super().__init__(lambda item: filter(None, [tuple(_RUNS.findall(code_of(item).casefold()))]), items)
+        self.longest = max(map(len, self.found), default=0)
+
+    def after(self, old: Sequence[_Item], new: Sequence[_Item]) -> Self:
+        """As of any index."""
+        made = super().after(old, new)
+        made.longest = max(map(len, made.found), default=0)
+        return made
 
     def named(self, text: str) -> list[_Item]:
         """The items whose code stands in the text, in its order, each once."""
-        if not text or not self._items:
+        if not text or not self.found:
             return []
         runs = tuple(_RUNS.findall(text.casefold()))
+        sizes = range(min(len(runs), self.longest), 0, -1)
         found: dict[int, _Item] = {}
         for start in range(len(runs)):
-            for size in self._sizes:
-                for item in self._items.get(runs[start : start + size], ()):
-                    found.setdefault(id(item), item)
+            for size in sizes:
+                for item in self.get(runs[start : start + size]):
+                    found.setdefault(item.id, item)
         return list(found.values())
 
 
@@ -137,95 +183,157 @@ class Names:
 
     def __init__(self, donors: Iterable[DonorItem], alike: Callable[[str, Sequence[str]], Iterable[tuple[int, int]]]) -> None:
         """`alike` compares a name with candidates and answers (place, how alike, 0 to 100) of those alike enough."""
-        self._by_name: dict[str, list[DonorItem]] = defaultdict(list)
-        for one in donors:
-            if one.folded:
-                self._by_name[one.folded].append(one)
-        self._names = list(self._by_name)
+        self.by_name: Index[str, DonorItem] = Index(lambda one: [one.folded] if one.folded else [], donors)
+        self.names = list(self.by_name.found)
         self._alike = alike
         self._grams: dict[str, list[int]] | None = None
         self._asked: dict[str, list[tuple[DonorItem, int]]] = {}
 
-    def same(self, folded: str) -> list[DonorItem]:
+    def after(self, old: Sequence[DonorItem], new: Sequence[DonorItem]) -> Names:
+        """The same with these donors as they are now: known ones under their names, others after all that were here."""
+        made = Names((), self._alike)
+        made.by_name = self.by_name.after(old, new)
+        added = dict.fromkeys(one.folded for one in new if one.folded and one.folded not in self.by_name)
+        made.names = [*self.names, *added]
+        if self._grams is not None:
+            made._grams = dict(self._grams)
+            for place, name in enumerate(added, len(self.names)):
+                for gram in grams(name):
+                    made._grams[gram] = [*made._grams.get(gram, ()), place]
+        return made
+
+    def same(self, folded: str) -> Sequence[DonorItem]:
         """The donors of exactly this name."""
-        return self._by_name.get(folded, [])
+        return self.by_name.get(folded)
 
     def near(self, folded: str) -> list[tuple[DonorItem, int]]:
         """Donors of this name at 100, else those of alike names, below."""
         if not folded:
             return []
-        if folded in self._by_name:
-            return [(one, SAME) for one in self._by_name[folded]]
+        if folded in self.by_name:
+            return [(one, SAME) for one in self.by_name.get(folded)]
         if folded not in self._asked:
             self._asked[folded] = self._compared(folded)
         return self._asked[folded]
 
     def _compared(self, folded: str) -> list[tuple[DonorItem, int]]:
-        candidates = [self._names[place] for place in self._candidates(folded)]
+        candidates = [self.names[place] for place in self._candidates(folded)]
         found = [(candidates[place], min(SAME - 1, score)) for place, score in self._alike(folded, candidates)]
-        return [(one, score) for name, score in found for one in self._by_name[name]]
+        return [(one, score) for name, score in found for one in self.by_name.get(name)]
 
     def _candidates(self, folded: str) -> list[int]:
         """Places of the names that share the most of this one's rarest groups of three letters."""
-        if self._grams is None:
-            grams: dict[str, list[int]] = defaultdict(list)
-            for place, name in enumerate(self._names):
-                for gram in _grams(name):
-                    grams[gram].append(place)
-            self._grams = dict(grams)
-        known = sorted((self._grams[gram] for gram in _grams(folded) if gram in self._grams), key=len)[:_RAREST]
-        shared = Counter(chain.from_iterable(known))
+        known = sorted((len(self.by_gram[gram]), gram) for gram in grams(folded) if gram in self.by_gram)[:_RAREST]
+        shared = Counter(chain.from_iterable(self.by_gram[gram] for _, gram in known))
         return [place for place, _ in shared.most_common(_CANDIDATES)]
 
+    @property
+    def by_gram(self) -> dict[str, list[int]]:
+        """Places of the names that have a group of three letters; made when the first name is not known."""
+        if self._grams is None:
+            found: dict[str, list[int]] = defaultdict(list)
+            for place, name in enumerate(self.names):
+                for gram in grams(name):
+                    found[gram].append(place)
+            self._grams = dict(found)
+        return self._grams
 
-def _grams(name: str) -> set[str]:
+
+def grams(name: str) -> set[str]:
+    """The groups of three letters of a name, its ends included."""
     padded = f" {name} "
     return {padded[at : at + 3] for at in range(len(padded) - 2)}
 
 
+def _if_open(key_of: Callable[[InvoiceItem], _Key | None]) -> Callable[[InvoiceItem], list[_Key]]:
+    return lambda item: [key for key in [key_of(item)] if key and item.open]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is other than when items were read: donors with the accounts and open pledges they have now, invoices, lines.
+
+    A known donor has the name of before, a new one an id above all others. Of `lines` each has its amount, and the half it is
+    while it is open.
+    """
+
+    donors: Sequence[DonorItem] = ()
+    accounts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    pledges: Sequence[PledgeItem] = ()
+    invoices: Sequence[InvoiceItem] = ()
+    lines: Mapping[int, tuple[Money, Half | None]] = field(default_factory=lambda: MappingProxyType({}))
+
+
 class Items:
-    """Everything lines are matched against; made once and good until the book's next operation."""
+    """Everything lines are matched against. It never changes: `after` answers what is found once something did."""
 
     def __init__(  # noqa: PLR0913  there are this many kinds of things a line may be
         self,
         *,
         campaigns: Sequence[CampaignItem],
         names: Names,
-        invoices: Sequence[InvoiceItem] = (),
-        pledges: Sequence[PledgeItem] = (),
+        invoices: Iterable[InvoiceItem] = (),
+        pledges: Iterable[PledgeItem] = (),
         donors_by_iban: Mapping[str, DonorItem] | None = None,
         own_ibans: frozenset[str] = frozenset(),
         halves: Mapping[Money, Sequence[Half]] | None = None,
         payouts: Mapping[Money, Sequence[Half]] | None = None,
         rules: Sequence[Rule] = (),
+        donors: Iterable[DonorItem] = (),
     ) -> None:
-        """Index; `halves` are open lines of own accounts and `payouts` those of processors, by their amount."""
+        """Index; `halves` are open lines of own accounts and `payouts` those of processors, by their amount.
+
+        `donors` are all there are, needed where donors are going to change.
+        """
         self.campaigns = {item.id: item for item in campaigns}
         self.by_reference = {item.reference: item for item in campaigns}
-        self.codes = Phrases((item.code, item) for item in campaigns)
+        self.codes = Phrases(attrgetter("code"), campaigns)
         self.names, self.own_ibans, self.rules = names, own_ibans, tuple(rules)
+        self.donors = {one.id: one for one in donors}
         self.donors_by_iban = donors_by_iban or {}
         self.halves, self.payouts = halves or {}, payouts or {}
-        self._index_invoices(invoices)
-        self.pledges_of: dict[int, list[PledgeItem]] = defaultdict(list)
-        for pledge in pledges:
-            self.pledges_of[pledge.donor].append(pledge)
-        self.pledge_references = {one.reference: one for one in pledges}
-        self.references = frozenset((*self.by_reference, *self.pledge_references))
+        self.invoices = {one.id: one for one in invoices}
+        every = sorted(self.invoices.values(), key=attrgetter("id"))
+        self.numbers: Phrases[InvoiceItem] = Phrases(attrgetter("number"), every)
+        self.invoice_references: Index[str, InvoiceItem] = Index(lambda item: filter(None, [item.reference]), every)
+        self.payables: Index[Money, InvoiceItem] = Index(_if_open(attrgetter("payable")), every)
+        self.payee_accounts: Index[str, InvoiceItem] = Index(_if_open(attrgetter("iban")), every)
+        self.payee_names: Index[str, InvoiceItem] = Index(_if_open(attrgetter("folded")), every)
+        promised = sorted(pledges, key=attrgetter("id"))
+        self.pledges_of: Index[int, PledgeItem] = Index(lambda one: [one.donor], promised)
+        self.pledge_references: Index[str, PledgeItem] = Index(lambda one: [one.reference], promised)
+        self.references = frozenset((*self.by_reference, *self.pledge_references.found))
 
-    def _index_invoices(self, invoices: Sequence[InvoiceItem]) -> None:
-        self.numbers = Phrases((item.number, item) for item in invoices)
-        self.payee_accounts: dict[str, list[InvoiceItem]] = defaultdict(list)
-        self.payee_names: dict[str, list[InvoiceItem]] = defaultdict(list)
-        self.payables: dict[Money, list[InvoiceItem]] = defaultdict(list)
-        self.invoice_references: dict[str, list[InvoiceItem]] = defaultdict(list)
-        for item in invoices:
-            if item.reference:
-                self.invoice_references[item.reference].append(item)
-            if item.open:
-                self.payables[item.payable].append(item)
-                if item.iban:
-                    self.payee_accounts[item.iban].append(item)
-                if item.folded:
-                    self.payee_names[item.folded].append(item)
-        self.known_invoice_references = frozenset(self.invoice_references)
+    def after(self, changed: Changed) -> Items:
+        """What lines are matched against after a change, the same as if all were read anew; this one stays as it is."""
+        made = copy(self)
+        if changed.donors:
+            made.take_donors(self, changed)
+        if changed.invoices:
+            old = [self.invoices[one.id] for one in changed.invoices if one.id in self.invoices]
+            made.invoices = {**self.invoices, **{one.id: one for one in changed.invoices}}
+            for name in ("numbers", "invoice_references", "payables", "payee_accounts", "payee_names"):
+                setattr(made, name, getattr(self, name).after(old, changed.invoices))
+        made.halves = _halves_after(self.halves, changed.lines)
+        return made
+
+    def take_donors(self, before: Items, changed: Changed) -> None:
+        """Take over what is known of the changed donors."""
+        now = {one.id: one for one in changed.donors}
+        old = [before.donors[row] for row in now if row in before.donors]
+        self.names = before.names.after(old, changed.donors)
+        self.donors = {**before.donors, **now}
+        self.donors_by_iban = {**before.donors_by_iban, **{iban: now[row] for iban, row in changed.accounts.items()}}
+        promised = [one for row in now for one in before.pledges_of.get(row)]
+        self.pledges_of = before.pledges_of.after(promised, changed.pledges)
+        self.pledge_references = before.pledge_references.after(promised, changed.pledges)
+        self.references = frozenset((*self.by_reference, *self.pledge_references.found))
+
+
+def _halves_after(halves: Mapping[Money, Sequence[Half]], lines: Mapping[int, tuple[Money, Half | None]]) -> Mapping[Money, Sequence[Half]]:
+    made = dict(halves)
+    for line, (amount, half) in lines.items():
+        rest = [one for one in made.pop(amount, ()) if one.line != line]
+        if rest or half:
+            made[amount] = sorted([*rest, *([half] if half else [])], key=attrgetter("line"))
+    return made

@@ -123,7 +123,7 @@ def opening(bank: str, fund: int, amount: Money) -> tuple[Posting, Posting]:
     return move(bank, FUND_BALANCE, fund, amount)
 
 
-def approved(fund: int, amount: Money) -> tuple[Posting, Posting]:
+def approved(fund: int, amount: Money) -> tuple[Posting, ...]:
     """An invoice, on approval: Dr 5010 / Cr 2010; memo flow invoiced."""
     return Posting(LEGAL_SERVICES, fund, amount), Posting(PAYABLE, fund, -amount, Flow.INVOICED)
 

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from fundledger.domain.problem import KnownError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from fundledger.domain.coverage import Coverage
 
 _DAY = timedelta(days=1)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
-_IN_FLIGHT = timedelta(days=7)
 
 Days = tuple[date, date]
 
@@ -128,12 +127,3 @@ def uncovered(covers: Coverage, start: date, end: date) -> list[Days]:
         if day > end:
             return missing
     return [*missing, (day, end)] if day <= end else missing
-
-
-def returns_to_zero(balance: int, moves: Sequence[tuple[date, int]], end: date) -> bool:
-    """Whether a balance at `end` in minor units is in flight: what moved in the week after brings it to zero."""
-    for day, minor in sorted(moves):
-        balance += minor if end < day <= end + _IN_FLIGHT else 0
-        if balance == 0:
-            return True
-    return balance == 0

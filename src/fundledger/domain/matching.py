@@ -32,7 +32,8 @@ class Share:
 
     `detail` names the payment of a batch it belongs to, `donor` who gave it. `bearer` is the campaign whose fund has a share to an
     account, without one it is the foundation's; `fund` is whose money a transfer is. `payee` got an advance or owes something back.
-    `counterpart` is the line it goes with: the payment that came back, the other half of a transfer.
+    `counterpart` is the line it goes with: the payment that came back, the other half of a transfer. Of an invoice in another
+    currency `original` is what of its own amount is paid, and `booked` what is booked where that is not at the rate of the line's day.
     """
 
     target: TargetKind
@@ -44,6 +45,8 @@ class Share:
     fund: int | None = None
     payee: int | None = None
     counterpart: int | None = None
+    original: Money | None = None
+    booked: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

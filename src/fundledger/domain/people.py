@@ -46,7 +46,10 @@ class InvoiceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice; `paid` is what payments and settlements were allocated to it, the rest is its payable."""
+    """An invoice; `paid` is what payments and settlements were allocated to it, the rest is its payable.
+
+    `original` is what one in another currency than the book's says, and `original_paid` what of that was paid or settled.
+    """
 
     id: int
     campaign: int
@@ -60,6 +63,18 @@ class Invoice:
     approved: bool
     paid: Money
     document: str | None = None
+    original: Money | None = None
+    original_paid: Money | None = None
+
+    @property
+    def own(self) -> Money:
+        """Its amount as it stands on it, in its own currency."""
+        return self.original or self.amount
+
+    @property
+    def own_paid(self) -> Money:
+        """What of that was paid or settled."""
+        return self.paid if self.original is None or self.original_paid is None else self.original_paid
 
     @property
     def payable(self) -> Money:
@@ -76,13 +91,17 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Disbursement:
-    """One payment on an invoice, with the bank line that proves it (None: an advance was used); negative when it came back."""
+    """One payment on an invoice, with the bank line that proves it (None: an advance was used); negative when it came back.
+
+    `original` is what it paid of an invoice in another currency, in that one.
+    """
 
     invoice: int
     line: int | None
     amount: Money
     paid_on: date
     documented: bool
+    original: Money | None = None
 
 
 def check_approval(invoice: Invoice, figures: FundFigures, quoted: Money | None) -> tuple[list[Problem], list[Problem]]:

@@ -109,7 +109,7 @@ def _referred(reference: str, payment: Payment, items: Items) -> tuple[CampaignI
     """The campaign of a reference and whether it is sure: a campaign's for any amount, a pledge's for the exact one."""
     if reference in items.by_reference:
         return items.by_reference[reference], True, ()
-    pledge = items.pledge_references[reference]
+    pledge = items.pledge_references.get(reference)[0]
     equal = pledge.left == payment.amount
     why = (Evidence("open_pledge", {"left": pledge.left}), *((Evidence("amount_equal"),) if equal else ()))
     return items.campaigns.get(pledge.campaign), equal, why
@@ -117,7 +117,7 @@ def _referred(reference: str, payment: Payment, items: Items) -> tuple[CampaignI
 
 def _pledged(donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
     found: list[_Hint] = []
-    for one in items.pledges_of.get(donor.id, ()):
+    for one in items.pledges_of.get(donor.id):
         item = items.campaigns.get(one.campaign)
         if item and item.collects(line.booked_on):
             found.append(("pledge", 75 if one.left == payment.amount else 60, item, (*who, *_pledge_evidence(one, payment, line)), False))
@@ -254,9 +254,9 @@ def _invoices(line: OpenLine, items: Items) -> list[Match]:
     """What a payment may settle: one invoice in whole, in part or over it, or several that add up to it."""
     referred = _named_by_reference(line, items)
     named = items.numbers.named(f"{line.whole.references} {line.whole.text}")
-    of_payee = items.payee_accounts.get(line.whole.iban or "") or items.payee_names.get(line.whole.folded or "") or []
+    of_payee = items.payee_accounts.get(line.whole.iban or "") or items.payee_names.get(line.whole.folded or "")
     looked_at = {item.id: item for item in (*referred, *named, *_likeliest(line, of_payee))}
-    for item in items.payables.get(-line.amount, ())[:_MOST_TOGETHER]:
+    for item in items.payables.get(-line.amount)[:_MOST_TOGETHER]:
         looked_at.setdefault(item.id, item)
     numbered = {item.id for item in named}
     found = []
@@ -273,7 +273,7 @@ def _named_by_reference(line: OpenLine, items: Items) -> list[InvoiceItem]:
     said = f"{line.whole.references} {line.whole.text}"
     if "RF" not in said.upper():
         return []
-    return [item for one in dict.fromkeys(references_in(said, items.known_invoice_references)) for item in items.invoice_references[one]]
+    return [item for one in dict.fromkeys(references_in(said, items.invoice_references)) for item in items.invoice_references.get(one)]
 
 
 def _likeliest(line: OpenLine, of_payee: Sequence[InvoiceItem]) -> Sequence[InvoiceItem]:
@@ -294,7 +294,7 @@ def _invoice_evidence(line: OpenLine, item: InvoiceItem, *, named: bool, referre
         evidence.append(Evidence("payee_name"))
     if -line.amount == item.payable:
         evidence.append(Evidence("amount_equal"))
-    elif evidence and item.open and -line.amount.minor < item.payable.minor:
+    elif evidence and item.open and not item.foreign and -line.amount.minor < item.payable.minor:
         evidence.append(Evidence("part_of_invoice", {"payable": item.payable}))
     return evidence
 
@@ -305,7 +305,9 @@ def _settling(line: OpenLine, item: InvoiceItem, evidence: list[Evidence]) -> li
     What is above the payable is due back; what is paid before the approval is an advance. Both need the number or the reference.
     """
     over = -line.amount.minor - item.payable.minor
-    if item.open and over <= 0:
+    # What a payment is worth of an invoice in another currency is reckoned when it is accepted.
+    exchanged = item.foreign or line.amount.currency != item.payable.currency
+    if item.open and (over <= 0 or exchanged):
         return [Share(TargetKind.INVOICE, item.id, line.amount)] if evidence else []
     if not {"invoice_number", "reference_equal"} & {one.code for one in evidence} or item.campaign is None:
         return []
@@ -326,11 +328,26 @@ def _together(line: OpenLine, named: Sequence[InvoiceItem], of_payee: Sequence[I
         evidence = [Evidence("invoice_number", {"number": item.number}) for item in fits]
         return [_several(line, fits, 95, evidence)]
     some = of_payee[:_MOST_TOGETHER]
-    sums = [group for n in (2, 3) for group in combinations(some, n) if sum(item.payable.minor for item in group) == wanted]
+    sums = _adding_up(some, wanted)
     if len(sums) != 1:
         return []
     why = Evidence("payee_account") if line.whole.iban and sums[0][0].iban == line.whole.iban else Evidence("payee_name")
     return [_several(line, sums[0], 50, [why])]
+
+
+def _adding_up(some: Sequence[InvoiceItem], wanted: int) -> list[list[InvoiceItem]]:
+    """Every two or three of these that add up: the last one is looked up by what is missing."""
+    by_minor: dict[int, list[int]] = {}
+    for place, one in enumerate(some):
+        by_minor.setdefault(one.payable.minor, []).append(place)
+    minors = [one.payable.minor for one in some]
+    sums: list[tuple[int, ...]] = [
+        (first, last) for first, minor in enumerate(minors) for last in by_minor.get(wanted - minor, ()) if last > first
+    ]
+    for (first, least), (second, middle) in combinations(enumerate(minors), 2):
+        if wanted - least - middle in by_minor:
+            sums.extend((first, second, last) for last in by_minor[wanted - least - middle] if last > second)
+    return [[some[place] for place in places] for places in sums]
 
 
 def _several(line: OpenLine, group: Sequence[InvoiceItem], score: int, evidence: Sequence[Evidence]) -> Match:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # Looked for at every place, so that a reference is not lost in the one before it, or in a word run into it.
@@ -60,7 +64,7 @@ def reference_is_valid(reference: str) -> bool:
     )
 
 
-def references_in(text: str, known: frozenset[str]) -> list[str]:
+def references_in(text: str, known: Container[str]) -> list[str]:
     """The known RF references that stand in a text, written together or in groups of four.
 
     A bank may run the words after the reference into it, so the longest known beginning is taken.

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fundledger.domain.money import Money
 
 UNRESTRICTED, SUSPENSE = "unrestricted", "suspense"
+# What a campaign had behind it when its book began: the terms of its identity, in the order they are told.
+TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
 
 
 class VoucherKind(StrEnum):
@@ -80,7 +82,8 @@ class Draft:
     """A voucher as a person fills it in, everything by the key she knows it by.
 
     `campaign` is whose money or debt it is: a code, `unrestricted` or `suspense`; `taker` the fund that a transfer goes to, likewise.
-    `debit` and `credit` are the accounts of an adjustment. With an `invoice`, the fund and the payee are the invoice's.
+    `debit` and `credit` are the accounts of an adjustment. With an `invoice`, the fund and the payee are the invoice's. A document
+    that is a photo is kept without its camera's data unless `keep_photo_data`.
     """
 
     kind: VoucherKind
@@ -94,6 +97,7 @@ class Draft:
     debit: str | None = None
     credit: str | None = None
     document: Path | None = None
+    keep_photo_data: bool = False
     reason: str = ""
 
 

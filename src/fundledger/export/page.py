@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fundledger.export.html import page, text
 from fundledger.export.json import canonical, plain
 from fundledger.export.text import clean
+from fundledger.export.wording import log_head
 from fundledger.i18n import house_money
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _text(appeal: Appeal, speaker: Speaker) -> bytes:
         f"{speaker.say('page.asked')} {_asked(appeal, speaker)}",
         "\n".join(_facts(appeal, speaker)),
         _reference(appeal, speaker),
-        _source(appeal, speaker),
+        "\n".join([_source(appeal, speaker), *log_head(appeal, speaker)]),
     ]
     return ("\n\n".join(block for block in blocks if block) + "\n").encode()
 
@@ -85,7 +86,8 @@ def _html(appeal: Appeal, speaker: Speaker) -> bytes:
         f"<h2>{text(speaker.say('page.asked'))}</h2><p>{text(_asked(appeal, speaker))}</p>",
         f'<p class="box"><b>{text(state)}</b>{"<br>".join(text(line) for line in rest)}</p>',
         f"<p>{text(reference)}</p>" if (reference := _reference(appeal, speaker)) else "",
-        f"</main><footer><p>{text(_source(appeal, speaker))}</p></footer>",
+        "</main>",
+        *(f"<footer><p>{text(line)}</p></footer>" for line in (_source(appeal, speaker), *log_head(appeal, speaker))),
     ]
     return page(clean(appeal.title), speaker.language, lines)
 
@@ -100,4 +102,5 @@ def _json(appeal: Appeal, speaker: Speaker) -> bytes:
         "state_sentence": state_sentence(appeal, speaker),
     }
     names = {name: clean(getattr(appeal, name)) for name in ("code", "title", "story", "state", "foundation")}
-    return canonical(names | values | said | {"reference": appeal.reference})
+    head = str(appeal.head) if appeal.head else None
+    return canonical(names | values | said | {"reference": appeal.reference, "log_head": head})

@@ -213,7 +213,7 @@ def _comparison(paper: Paper, comparison: Comparison, speaker: Speaker) -> None:
 
 
 def _table(paper: Paper, table: Table, report: Report, speaker: Speaker) -> None:
-    _heading(paper, table, speaker)
+    _heading(paper, table, speaker, 92)  # its head and first row, as `draw_table` asks for them: no heading stands alone
     paper.y -= 4
     if table.rows:
         draw_table(paper, table, speaker, report.currency)

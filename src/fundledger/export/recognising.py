@@ -10,10 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, refusal
+from fundledger.export import page
 from fundledger.export.heads import reported
 from fundledger.export.text import file_name
 from fundledger.export.writing import FORMATS, render
 from fundledger.i18n import Speaker, languages
+from fundledger.reports import appeal
 from fundledger.reports.catalogue import REPORTS, build_report
 from fundledger.reports.value import Audience
 from fundledger.services.publishing import Shown, Written
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _NAMED = re.compile(
     rf"({'|'.join(REPORTS)})-(?:(.*?)-)??((?:\d{{4}}-\d\d-\d\d-){{0,2}})({'|'.join(Audience)})-({'|'.join(languages())})", re.ASCII
 )
+# An appeal's own page is no `Report` and has forms of its own.
+_PAGE, PAGE_FORMATS = "page", ("html", "txt", "json")
 Guess = tuple[Shown, str]
 
 
@@ -58,7 +62,7 @@ def _recognised(book: Book, path: Path) -> Written:
         if not log.knows(db, head):
             raise KnownError("publish.other_log", path.name, head=str(head))
     data = path.read_bytes()
-    guesses = list(_guesses(book, path, data)) if form in FORMATS else []
+    guesses = [one for one in _guesses(book, path, data) if form in (PAGE_FORMATS if one[0].report == _PAGE else FORMATS)]
     if not guesses:
         raise KnownError("publish.unrecognised", path.name)
     for shown, language in guesses:
@@ -70,16 +74,28 @@ def _recognised(book: Book, path: Path) -> Written:
 
 def _as_written(book: Book, shown: Shown, language: str, form: str, head: Head, data: bytes) -> Written | None:
     """The file, if these are the bytes the book gives for what it is thought to show, with this head printed on it."""
-    start, end = (date.fromisoformat(text) if text else None for text in (shown.start_on, shown.end_on))
-    about = {"campaign": shown.campaign or None, "start": start, "end": end, "language": language}
     try:
-        built = replace(build_report(book, shown.report, Audience(shown.audience), **about), head=head)  # type: ignore[arg-type]
+        again, until = (_page if shown.report == _PAGE else _report)(book, shown, language, form, head)
     except KnownError:
         return None
-    if render(built, form, Speaker(language)) != data:
+    if again != data:
         return None
     file = EditionFile(hashlib.sha256(data).hexdigest(), form, language, len(data))
-    return Written("", shown, head, file, built.end_on or built.as_of)
+    return Written("", shown, head, file, until)
+
+
+def _report(book: Book, shown: Shown, language: str, form: str, head: Head) -> tuple[bytes, date | None]:
+    """A report with this head, and the last day of its data."""
+    start, end = (date.fromisoformat(text) if text else None for text in (shown.start_on, shown.end_on))
+    about = {"campaign": shown.campaign or None, "start": start, "end": end, "language": language}
+    built = replace(build_report(book, shown.report, Audience(shown.audience), **about), head=head)  # type: ignore[arg-type]
+    return render(built, form, Speaker(language)), built.end_on or built.as_of
+
+
+def _page(book: Book, shown: Shown, language: str, form: str, head: Head) -> tuple[bytes, date | None]:
+    """An appeal's own page with this head, likewise."""
+    built = replace(appeal.build(book, shown.campaign, language), head=head)
+    return page.render(built, Speaker(language))[form], built.as_of
 
 
 # --- what it may show -------------------------------------------------------------------------------------------------
@@ -91,6 +107,7 @@ def _guesses(book: Book, path: Path, data: bytes) -> Iterator[Guess]:
         yield from _told(data, codes)
         return
     yield from _by_name(path.stem, codes)
+    yield from (_a_page(code, each) for code in codes for each in languages() if path.stem == file_name(code, _PAGE, each))
     beside = path.with_suffix(".json")
     if beside.is_file():
         yield from _told(beside.read_bytes(), codes)
@@ -99,6 +116,9 @@ def _guesses(book: Book, path: Path, data: bytes) -> Iterator[Guess]:
 def _told(data: bytes, codes: Sequence[str]) -> Iterator[Guess]:
     try:
         said = json.loads(data)
+        if "state_sentence" in said:
+            yield _a_page(str(said["code"]), str(said["language"]))
+            return
         name, audience, language, subject = (str(said[key]) for key in ("report", "audience", "language", "subject"))
         days = tuple(str(said[key] or "") for key in ("start_on", "end_on"))
     except (ValueError, KeyError, TypeError):
@@ -106,6 +126,10 @@ def _told(data: bytes, codes: Sequence[str]) -> Iterator[Guess]:
     if audience in set(Audience):
         for code in _about(name, codes, lambda code: subject == code or subject.startswith(f"{code} ")):
             yield Shown(name, audience, code, *days), language
+
+
+def _a_page(code: str, language: str) -> Guess:
+    return Shown(_PAGE, Audience.PUBLIC.value, code, "", ""), language
 
 
 def _by_name(stem: str, codes: Sequence[str]) -> Iterator[Guess]:

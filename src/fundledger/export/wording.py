@@ -6,18 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
-from fundledger.export.text import clean
+from fundledger.export.text import clean, said
 
 if TYPE_CHECKING:
     from fundledger.i18n import Speaker
-    from fundledger.reports.value import Cell, Column, Comparison, Figures, Identity, Report, Table
+    from fundledger.reports.value import Appeal, Cell, Column, Comparison, Figures, Identity, Report, Table
 
 MINUS = "\N{MINUS SIGN}"
 
 
 def heading(section: Figures | Identity | Comparison | Table, speaker: Speaker) -> str:
-    """The heading of a section, from its own family of keys."""
-    return speaker.say(f"{type(section).__name__.lower()}.{section.key}")
+    """The heading of a section, from its own family of keys; with what a table is of."""
+    name, of = speaker.say(f"{type(section).__name__.lower()}.{section.key}"), getattr(section, "of", None)
+    return f"{name}: {said(of, speaker)}" if of else name
 
 
 def cell_text(cell: Cell, speaker: Speaker, currency: str) -> str:
@@ -54,7 +55,7 @@ def _bounds(report: Report) -> dict[str, object]:
     return {name: day for name, day in (("start", report.start_on), ("end", report.end_on)) if day is not None}
 
 
-def log_head(report: Report, speaker: Speaker) -> list[str]:
+def log_head(report: Report | Appeal, speaker: Speaker) -> list[str]:
     """The head of the book's log, as `check --against` finds it again; nothing where the report has none."""
     return [speaker.say("paper.log_head", head=str(report.head))] if report.head else []
 

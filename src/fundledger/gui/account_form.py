@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from fundledger.domain.money import is_currency
 from fundledger.domain.reference import compact, iban_is_valid
 from fundledger.gui.fields import DayField, MoneyField, text_field
 from fundledger.gui.forms import Form, choice
@@ -71,7 +72,13 @@ class AccountForm(Form):
         self.processor.currentIndexChanged.connect(lambda _: self._kind())
         self.processor.setCurrentIndex(self.processor.findData(processor))
         self.iban.setText("" if processor else number)
+        self.currency.textChanged.connect(self._in_currency)
         self.currency.setText(currency if processor else "")
+
+    def _in_currency(self, typed: str) -> None:
+        """The opening is read in the account's currency."""
+        own = typed.strip().upper()
+        self.opening.set_currency(own if is_currency(own) else self._desk.book.currency)
 
     def _kind(self) -> None:
         """A processor's account has no number of its own."""

@@ -82,6 +82,7 @@ ACTS = (
     Act("learn", "L", "reconcile", "reconcile"),
     Act("ignore", "I", "reconcile", "reconcile"),
     Act("history", "E", "reconcile", "reconcile"),
+    Act("voucher.new", "Ctrl+J", "reconcile"),
     Act("period.close", "", "reconcile"),
     Act("period.reopen", "", "reconcile"),
     Act("publish", "", "reconcile"),

@@ -82,6 +82,7 @@ def _lists(desk: Desk) -> Lists:
             Column("campaign", lambda row: row.campaign_code, Kind.CODE, 8),
             Column("payee", lambda row: row.payee_code, Kind.CODE, 6),
             Column("issued", lambda row: row.issued_on, Kind.DATE, 12),
+            Column("original", lambda row: desk.speaker.money(row.original) if row.original else None, Kind.TEXT, 8),
             Column("amount", lambda row: row.amount, Kind.MONEY, 8),
             Column("payable", lambda row: row.payable, Kind.MONEY, 8),
             Column("state", lambda row: Pill(f"gui.invoice.{row.state}", TONES[row.state]), Kind.PILL),
@@ -154,6 +155,9 @@ class DisbursementsPage(ListPage):
         facts.setVerticalSpacing(8)
         amounts = {"amount": invoice.amount, "paid": invoice.paid, "payable": invoice.payable}
         texts = {"campaign": invoice.campaign_code, "payee": found.payee, "issued": speaker.day(invoice.issued_on, "medium")}
+        if invoice.original:
+            left = invoice.original - invoice.own_paid
+            texts |= {"original": speaker.money(invoice.original), "original_payable": speaker.money(left)}
         values = {key: figure(shown(amount, speaker), size=1.15) for key, amount in amounts.items()}
         for place, (key, value) in enumerate((values | {key: label(text) for key, text in texts.items()}).items()):
             name = label(say(f"column.{key}"), "muted", size=0.88)

@@ -109,7 +109,7 @@ class _Understood(QWidget):
 
 
 class MoneyField(_Understood):
-    """An amount in the book's currency."""
+    """An amount in a currency, the book's at first."""
 
     def __init__(self, name: str, currency: str, speaker: Speaker) -> None:
         """Empty at first."""
@@ -121,6 +121,11 @@ class MoneyField(_Understood):
     def value(self) -> Money | None:
         """The amount, if one can be read."""
         return read_amount(self.line.text(), self._currency)
+
+    def set_currency(self, currency: str) -> None:
+        """Read it in another currency from now on."""
+        self._currency = currency
+        self._changed(self.line.text())
 
     def set_value(self, amount: Money) -> None:
         """Write an amount as it would be typed."""

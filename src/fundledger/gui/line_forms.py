@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer
 
 from fundledger.domain.matching import Share
 from fundledger.domain.money import Money
-from fundledger.gui.deciding import read_names, target_words
-from fundledger.gui.fields import LongText, text_field
+from fundledger.gui.fields import text_field
 from fundledger.gui.forms import Form
+from fundledger.gui.naming import read_names, target_words
 from fundledger.gui.parts import clear, columns, figure, label, rows
 from fundledger.gui.table import shown
 from fundledger.services.reconciling import history
@@ -20,8 +20,8 @@ from fundledger.services.rules import would_have
 if TYPE_CHECKING:
     from fundledger.domain.problem import Problem
     from fundledger.domain.rules import Rule
-    from fundledger.gui.deciding import Names
     from fundledger.gui.desk import Desk
+    from fundledger.gui.naming import Names
     from fundledger.services.rules import Touched
     from fundledger.store.reconciliations import Reconciliation
 
@@ -36,7 +36,7 @@ class IgnoreForm(Form):
         """Empty."""
         super().__init__(desk, desk.say("ignore.title"), desk.say("ignore.go"))
         self._body.addWidget(label(desk.say("ignore.about"), "muted", wrap=True))
-        self.reason = LongText(desk.say("field.reason"), 3)
+        self.reason = text_field(desk.say("field.reason"))
         self.add("reason", self.reason, "auditor")
 
 

@@ -34,6 +34,7 @@ class Lists:
     fetch: Callable[[Sequence[int]], Iterable[Any]]
     chips: tuple[str, ...] = ()
     icon: str = "document"
+    many: bool = False  # several rows can be chosen at once, with Shift and Ctrl
 
 
 class Table(QTableView):
@@ -68,7 +69,12 @@ class Table(QTableView):
         count = self.model().rowCount()
         if count:
             place = min(max(self.currentIndex().row() + step, 0), count - 1)
-            self.setCurrentIndex(self.model().index(place, 0))
+            self.stand(place)
+
+    def stand(self, place: int) -> None:
+        """Make a row the current one and the only chosen one, whatever keys are held."""
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.model().index(place, 0), chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """J, K and Enter; copying takes what may leave the window."""
@@ -94,6 +100,7 @@ class Listing(QFrame):
 
     picked = Signal(int)
     entered = Signal(int)
+    chose = Signal()  # more or fewer rows are chosen than before
 
     def __init__(self, desk: Desk, lists: Lists) -> None:
         """Empty until `reload`."""
@@ -107,7 +114,9 @@ class Listing(QFrame):
         self._sorted: tuple[int, bool] | None = None
         self._chips: dict[str, QPushButton] = {}
         self._wanted: int | None = None
-        self._step = 0
+        self._shown = self.chip
+        self._stood: dict[str, tuple[list[int], int]] = {}  # by chip: its rows as they last were, and the place of the current one
+        self._many = 1
         self._lay_out()
         self._dress_table()
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
@@ -137,7 +146,9 @@ class Listing(QFrame):
         drawing = Drawing(self._desk.look, self._lists.icon, 40)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
-        self._stack.addWidget(holding(rows(None, drawing, self.empty_text, None, spacing=12, margins=(40, 0, 40, 40))))
+        self._empty = holding(rows(None, drawing, self.empty_text, None, spacing=12, margins=(40, 0, 40, 40)))
+        self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._stack.addWidget(self._empty)
         head = columns(*self._chips.values(), None, self.filter, spacing=6, margins=(12, 10, 12, 8))
         body = rows(head, spacing=0, margins=(1, 1, 1, 8))
         body.addWidget(self._stack, 1)
@@ -155,6 +166,9 @@ class Listing(QFrame):
                 self.table.setColumnWidth(place, column.letters * letter + 18)
         head.sectionClicked.connect(self.sort)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        if self._lists.many:
+            self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+            self.table.selectionModel().selectionChanged.connect(self._chosen_changed)
         self.table.entered_row.connect(lambda place: self.entered.emit(self.id_at(place)))
         self.table.doubleClicked.connect(lambda index: self.entered.emit(self.id_at(index.row())))
 
@@ -186,11 +200,22 @@ class Listing(QFrame):
             if "all" in self._chips:
                 self.choose("all")
             return
-        self.table.setCurrentIndex(self.model.index(place, 0))
+        self.table.stand(place)
 
-    def stay(self) -> None:
-        """After the next reload stand where the current row stood, even if that row is gone."""
-        self._step = self.table.currentIndex().row()
+    def go_on(self, row_id: int) -> None:
+        """After the next reload stand in this row."""
+        self._wanted = row_id
+
+    def chosen(self) -> list[int]:
+        """The ids of all chosen rows, in view order."""
+        return sorted(
+            (self.id_at(index.row()) for index in self.table.selectionModel().selectedRows()), key=lambda one: self.model.place(one) or 0
+        )
+
+    def _chosen_changed(self) -> None:
+        before, self._many = self._many, len(self.table.selectionModel().selectedRows())
+        if self._many > 1 or before > 1:
+            self.chose.emit()
 
     def sort(self, section: int) -> None:
         """By a column, the other way round at the second click, as it was at the third."""
@@ -218,21 +243,42 @@ class Listing(QFrame):
         self._desk.ask(ids, self._show, lane=self)
 
     def _show(self, ids: list[int]) -> None:
-        kept, place = self._wanted if self._wanted is not None else self.current(), max(self.table.currentIndex().row(), self._step)
+        """Show these rows; the current one stays the current one, at the same height of the window, else the nearest after it."""
+        table = self.table
+        if len(self.model.ids()):
+            self._stood[self._shown] = list(self.model.ids()), table.currentIndex().row()
+        stood, self._shown = self.current(), self.chip
+        offset, scrolled = table.rowViewportPosition(table.currentIndex().row()), table.verticalScrollBar().value()
         self.model.show(ids)
-        self._wanted, self._step = None, 0
+        place, self._wanted = self._nearest(stood), None
         searching = bool(self.filter.text().strip())
         self.empty_text.setText(self._desk.say("filter.nothing" if searching else f"{self._lists.name}.empty"))
+        self._empty.setAccessibleName(self.empty_text.text())
+        focused = table.hasFocus() or self._empty.hasFocus()
         self._stack.setCurrentIndex(0 if ids else 1)
-        found = self.model.place(kept)
+        if focused:  # the focus stays in the list, whether there are rows or none
+            (table if ids else self._empty).setFocus(Qt.FocusReason.OtherFocusReason)
         if not ids:
             self.picked.emit(-1)
             return
-        place = found if found is not None else min(max(place, 0), len(ids) - 1)
-        index = self.model.index(place, 0)
-        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.table.selectionModel().setCurrentIndex(index, chosen)
-        self.table.scrollTo(index)
+        table.doItemsLayout()
+        seen = 0 <= offset < table.viewport().height()
+        table.verticalScrollBar().setValue(
+            table.rowViewportPosition(place) + table.verticalScrollBar().value() - offset if seen else scrolled
+        )
+        table.setAutoScroll(seen)
+        table.stand(place)
+        table.setAutoScroll(True)
+
+    def _nearest(self, current: int) -> int:
+        """Where to stand: on the row that is wanted, else on the current one, else where this chip was left or at what followed there."""
+        rows_before, stood = self._stood.get(self.chip, ([], -1))
+        place = max(stood, 0)
+        wanted = [] if self._wanted is None else [self._wanted]
+        for row_id in (*wanted, current, *rows_before[place:], *reversed(rows_before[:place])):
+            if (found := self.model.place(row_id)) is not None:
+                return found
+        return min(place, max(len(self.model.ids()) - 1, 0))
 
     def _row_changed(self, index: QModelIndex) -> None:
         self.picked.emit(self.id_at(index.row()))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
-from fundledger.gui.deciding import Choice, Standing, read_standing, read_ways_back
+from fundledger.gui.deciding import Choice, Standing, read_standing, shares_of
 from fundledger.gui.desk import Area
 from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, RuleForm
 from fundledger.gui.listing import Lists
@@ -19,15 +19,17 @@ from fundledger.gui.parts import beside, button, clear, columns, figure, framed,
 from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
 from fundledger.gui.table import Column, Kind, Pill, shown
+from fundledger.gui.voucher_form import VoucherForm
 from fundledger.services import deciding, donors, reconciling, rules
 from fundledger.store import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fundledger.domain.matching import Match
+    from fundledger.domain.problem import Problem
     from fundledger.domain.rules import Rule
     from fundledger.gui.actions import Actions
+    from fundledger.gui.deciding import Known
     from fundledger.gui.desk import Changes, Desk
     from fundledger.gui.forms import Form
     from fundledger.store.lines import LineRow
@@ -66,6 +68,7 @@ def _lists(desk: Desk) -> Lists:
         lambda ids: _rows(desk, ids),
         ("open", "matched", "ignored", "all"),
         "reconcile",
+        many=True,
     )
 
 
@@ -86,14 +89,20 @@ class ReconcilePage(ListPage):
         body = rows(splitter, framed(self._foot), spacing=12)
         body.setStretch(0, 1)
         self.lay_out(holding(body))
-        self.listing.picked.connect(self.panel.show_line)
+        self.listing.picked.connect(lambda _: self._show_line())
+        self.listing.chose.connect(self._show_line)
         self.listing.entered.connect(lambda _: self.accept())
         self.listing.table.digit.connect(self.panel.pick)
         self.panel.wants.connect(self._wanted)
         self.sure.left.connect(self._leave_sure)
         self.sure.kept.connect(self._accept_sure)
-        desk.names_shown.connect(lambda: self.panel.show_line(self.listing.current()))
+        desk.names_shown.connect(self._show_line)
         self._act(actions)
+
+    def _show_line(self) -> None:
+        """The current line, with those that are chosen beside it."""
+        chosen, current = self.listing.chosen(), self.listing.current()
+        self.panel.show_line(current, chosen if current in chosen else ())
 
     def _act(self, actions: Actions) -> None:
         table = self.listing.table
@@ -163,57 +172,68 @@ class ReconcilePage(ListPage):
     def _choose(self, key: str) -> None:
         """Pick by hand what the whole line is; Enter books it."""
         known = self.panel.known
-        if known is None or known.line.state != "open":
-            return
-        if key == "return":
-            line_id = known.line.id
-            self.desk.ask(lambda: read_ways_back(self.desk, line_id), self._offer_back, lane=(self, "ways back"))
+        if known is None or not known.open:
             return
         if key == "charge" and self.panel.editor is not None:
             self.panel.editor.rest_is_fee()
-            return
-        share = {
-            "foundation": Share(TargetKind.FOUNDATION, None, known.line.gross),
-            "charge": Share(TargetKind.ACCOUNT, PROCESSOR_FEES if known.line.kind else BANK_CHARGES, known.line.gross),
-            "transfer": Share(TargetKind.TRANSFER, None, known.line.gross),
-            "suspense": Share(TargetKind.SUSPENSE, None, known.line.gross),
-        }.get(key)
-        self.panel.choose(Choice((share,) if share else (), disposition=key))
-
-    def _offer_back(self, found: tuple[Match, ...]) -> None:
-        """Which payment came back, or whose refund it is; without any, what the verb finds by itself."""
-        if found:
-            self.panel.offer(found, self.desk.say("reconcile.ways_back"))
+        elif key in {"return", "transfer"}:
+            if not known.others:
+                (self.panel.ways_back if key == "return" else self.panel.halves)()
         else:
-            self.panel.choose(Choice((), disposition="return"))
+            fee = PROCESSOR_FEES if known.line.kind else BANK_CHARGES
+            target, account = {
+                "foundation": (TargetKind.FOUNDATION, None),
+                "charge": (TargetKind.ACCOUNT, fee),
+                "suspense": (TargetKind.SUSPENSE, None),
+            }[key]
+            self.panel.choose(Choice((Share(target, account, known.gross),), disposition=key))
 
     def accept(self) -> None:
-        """Book what is picked and go on to the next line."""
+        """Book what is picked and go on to the next open line; what is refused stays as it was picked."""
         known, choice = self.panel.known, self.panel.choice
-        if known is None or choice is None or known.line.state != "open":
+        if known is None or choice is None or not known.open or (known.others and len(choice.shares) != 1):
             return
-        book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-        donor, self.panel.choice = self.panel.donor, None
-        self.listing.stay()
+        book, at, line_id, donor = self.desk.book, self.desk.now(), known.line.id, self.panel.donor
+        self.panel.choice = None
         self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        if choice.shares:
-            self.desk.act(
-                "accept",
-                lambda _, __: reconciling.accept(book, line_id, choice.shares, at, rule=choice.rule, evidence=choice.evidence, donor=donor),
-            )
-        else:
-            self.desk.act("accept", lambda _, __: reconciling.accept_as(book, line_id, choice.disposition, at))
+
+        def work() -> Changes:
+            if not choice.shares:
+                return reconciling.accept_as(book, line_id, choice.disposition, at)
+            if known.others or choice.half is not None:
+                return reconciling.accept_lines(book, shares_of(known, choice), at)
+            return reconciling.accept(book, line_id, choice.shares, at, rule=choice.rule, evidence=choice.evidence, donor=donor)
+
+        self.desk.act("accept", lambda _, __: work(), lambda _: self._go_on(known), lambda problems: self._refused(problems, choice))
+
+    def _refused(self, problems: tuple[Problem, ...], choice: Choice) -> None:
+        """Nothing was booked: the choice stands again, and why it was refused is told."""
+        self.panel.choice = choice
+        if self.panel.editor is not None:
+            self.panel.editor.stand_in(self.panel.editor.parts[0])
+        self.desk.problems(problems)
+
+    def _go_on(self, decided: Known) -> None:
+        """To the next open line after those that were decided, else to the last before them; a person who went elsewhere stays there."""
+        model, done = self.listing.model, {one.id for one in decided.lines}
+        self.panel.known = None
+        if self.listing.current() not in done:
+            return
+        here = self.listing.table.currentIndex().row()
+        for place in (*range(here + 1, model.rowCount()), *range(here - 1, -1, -1)):
+            row = model.row(place)
+            if row is not None and row.state == "open" and row.id not in done:
+                self.listing.go_on(row.id)
+                return
 
     def unmatch(self) -> None:
         """Open a matched line again, its entry is reversed; heed one again that was left out."""
         known = self.panel.known
         if known is not None and known.line.state == "ignored":
             book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-            self.listing.stay()
             self.desk.act("line_keep", lambda _, __: deciding.keep_lines(book, [line_id], at))
         if known is not None and known.line.state == "matched" and not known.locked:
             book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-            self.listing.stay()
             self.desk.act("unmatch", lambda _, __: reconciling.unmatch(book, line_id, at))
 
     def list_sure(self) -> None:
@@ -234,21 +254,25 @@ class ReconcilePage(ListPage):
     def ignore(self) -> None:
         """Leave an open line out of the books, with a reason."""
         known = self.panel.known
-        if known is None or known.line.state != "open":
+        if known is None or not known.open:
             return
-        form, line_id = IgnoreForm(self.desk), known.line.id
+        form = IgnoreForm(self.desk)
         self._over(form)
-        form.kept.connect(lambda _: self._ignore(form, line_id))
+        form.kept.connect(lambda _: self._ignore(form, known))
 
-    def _ignore(self, form: IgnoreForm, line_id: int) -> None:
-        book, at, reason = self.desk.book, self.desk.now(), form.reason.toPlainText()
-        self.listing.stay()
-        self.desk.act("line_ignore", lambda _, __: deciding.ignore_lines(book, [line_id], reason, at), self._kept_over, form.refuse)
+    def _ignore(self, form: IgnoreForm, known: Known) -> None:
+        book, at, reason, ids = self.desk.book, self.desk.now(), form.reason.text(), [one.id for one in known.lines]
+
+        def kept(changes: Changes) -> None:
+            self._kept_over(changes)
+            self._go_on(known)
+
+        self.desk.act("line_ignore", lambda _, __: deciding.ignore_lines(book, ids, reason, at), kept, form.refuse)
 
     def new_donor(self) -> None:
         """A donor nobody knew, who gave this line."""
         known = self.panel.known
-        if known is None or known.line.state != "open":
+        if known is None or not known.open or known.others:
             return
         seen = (known.line.name, known.line.iban) if self.desk.revealed else ("", "")
         form = DonorQuickForm(self.desk, *seen)
@@ -260,7 +284,7 @@ class ReconcilePage(ListPage):
 
         def kept(changes: Changes) -> None:
             self._kept_over(changes)
-            self.panel.donor = changes.ids[0]
+            self.panel.given_by(changes.ids[0])
 
         self.desk.act("donor_add", lambda _, __: donors.add_donor(book, name, [iban] if iban.strip() else [], at), kept, form.refuse)
 
@@ -286,8 +310,21 @@ class ReconcilePage(ListPage):
             self._over(form)
             form.kept.connect(lambda _: self._kept_over())
 
+    def book_voucher(self) -> None:
+        """A form for what a document says and no bank line shows."""
+        form = VoucherForm(self.desk, "reconcile.book_voucher")
+
+        def booked(_: Changes, another: bool) -> None:  # noqa: FBT001  the argument of a signal
+            self._kept_over()
+            if another:
+                self.book_voucher()
+
+        form.booked.connect(booked)
+        self._over(form)
+
     def _over(self, form: Form) -> None:
-        """Lay a form over the panel until it is kept or left."""
+        """Lay a form over the panel until it is kept or left; one that lay there gives way."""
+        self._kept_over()
         form.discarded.connect(self._kept_over)
         self.side.addWidget(form)
         self.side.setCurrentWidget(form)

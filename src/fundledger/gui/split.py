@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money
-from fundledger.gui.deciding import targets
 from fundledger.gui.fields import MoneyField
-from fundledger.gui.forms import choice
+from fundledger.gui.filter_box import FilterBox
+from fundledger.gui.naming import Offered, fixed_targets, must_be_campaign, target_words, whose
 from fundledger.gui.parts import button, columns, holding, icon_button, label, rows
 from fundledger.gui.table import shown
 
@@ -26,32 +27,60 @@ if TYPE_CHECKING:
 
 
 class Part(QWidget):
-    """One part: where, and how much; a minus runs against the line."""
+    """One part: where, in a second step whose, and how much; a minus runs against the line."""
 
-    def __init__(self, editor: SplitEditor, offered: list[tuple[str, object]]) -> None:
-        """Belongs to an editor."""
+    def __init__(self, editor: SplitEditor, base: Share | None = None) -> None:
+        """Belongs to an editor; what `base` says besides (its payment, its donor) stays while it goes to the same."""
         super().__init__()
         desk = editor.desk
-        self.target: QComboBox = choice(desk.say("split.target"), offered)
-        self.target.setMinimumWidth(120)
+        self._base = base
+        self.target, self.whose = FilterBox(desk.say("split.target")), FilterBox(desk.say("split.whose"))
         self.amount = MoneyField(desk.say("field.amount"), desk.book.currency, desk.speaker)
         self.amount.setFixedWidth(120)
         removing = icon_button(desk.look, "close", desk.say("split.remove"), lambda: editor.remove(self))
-        layout = columns(self.target, self.amount, removing, spacing=6)
+        boxes = holding(rows(self.target, self.whose, spacing=4))
+        layout = columns(boxes, self.amount, removing, spacing=6)
         layout.setStretch(0, 1)
-        layout.setAlignment(self.target, Qt.AlignmentFlag.AlignTop)
-        layout.setAlignment(removing, Qt.AlignmentFlag.AlignTop)
+        for each in (boxes, self.amount, removing):
+            layout.setAlignment(each, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
+        self._offered = Offered([], [], [])
+        self.whose.hide()
+        self.target.currentIndexChanged.connect(lambda _: self._step())
         self.target.currentIndexChanged.connect(lambda _: editor.changed())
+        self.whose.currentIndexChanged.connect(lambda _: editor.changed())
         self.amount.edited.connect(editor.changed)
 
+    def offer(self, offered: Offered) -> None:
+        """What may be chosen; what is chosen stays."""
+        self._offered = offered
+        self.target.offer(offered.targets)
+        self._step()
+
+    def choose(self, target: object, whose: object) -> None:
+        """Choose both steps."""
+        self.target.choose(target)
+        self._step()
+        self.whose.choose(whose)
+
+    def _step(self) -> None:
+        """The second step belongs to the first."""
+        of = whose(self.target.value())
+        options = self._offered.funds if of == "fund" else self._offered.campaigns if of else []
+        self.whose.offer([one for one in options if one[1] is not None or not must_be_campaign(self.target.value())])
+        self.whose.setVisible(bool(of and options))
+
     def share(self, sign: int) -> Share | None:
-        """The share it stands for; None while no amount can be read."""
-        amount, kept = self.amount.value(), self.target.currentData()
-        if amount is None or kept is None:
+        """The share it stands for; None while no amount can be read, or a campaign must still be named."""
+        amount, target, owner = self.amount.value(), self.target.value(), self.whose.value()
+        if amount is None or not isinstance(target, tuple) or (must_be_campaign(target) and owner is None):
             return None
-        kind, key, *bearer = kept
-        return Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency), bearer=bearer[0] if bearer else None)
+        kind, key = target
+        made = Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency))
+        if self._base is not None and (self._base.target, self._base.key) == (kind, key):
+            made = replace(self._base, amount=made.amount)
+        of, row = whose(target) if self.whose.count() else "", owner if isinstance(owner, int) else None
+        return replace(made, fund=row) if of == "fund" else replace(made, bearer=row) if of else made
 
 
 class SplitEditor(QFrame):
@@ -67,16 +96,20 @@ class SplitEditor(QFrame):
         super().__init__()
         self.setProperty("role", "panel")
         self.desk, self._known = desk, known
-        self._sign = 1 if known.line.gross.minor > 0 else -1
-        self._offered = targets(desk, known)
+        self._sign = 1 if known.gross.minor > 0 else -1
+        named = {(share.target, share.key): target_words(desk, replace(share, bearer=None, fund=None), known.names) for share in shares}
+        self._offered = Offered(
+            [(words, target) for target, words in named.items() if target not in _fixed(desk)] + fixed_targets(desk), [], []
+        )
         self.parts: list[Part] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.rest_text = label("", bold=True)
         adding = button(desk.say("split.add"), self.add_rest, "quiet")
         fee = button(desk.say("split.fee"), self.rest_is_fee, "quiet")
-        foot = holding(columns(adding, fee, None, self.rest_text))
-        self.setLayout(rows(label(desk.say("split.title"), bold=True), self._rows, foot, spacing=8, margins=(14, 12, 14, 10)))
+        foot = holding(columns(*([] if known.others else [adding, fee]), None, self.rest_text))
+        title = desk.say("split.one") if known.others else desk.say("split.title")
+        self.setLayout(rows(label(title, bold=True), self._rows, foot, spacing=8, margins=(14, 12, 14, 10)))
         self._soon = QTimer(self, singleShot=True, interval=80)
         self._soon.timeout.connect(self.edited.emit)
         for share in shares:
@@ -92,7 +125,7 @@ class SplitEditor(QFrame):
 
     def typed(self) -> list[object]:
         """Every part: where, and the amount as it stands in its field."""
-        return [[*(part.target.currentData() or ("", None)), part.amount.line.text()] for part in self.parts]
+        return [[part.target.value(), part.whose.value(), part.amount.line.text()] for part in self.parts]
 
     def fill(self, values: list[Any]) -> None:
         """Put back what `typed` gave; a target that is gone since leaves the first one there is."""
@@ -100,34 +133,48 @@ class SplitEditor(QFrame):
             self.remove(part)
         while len(self.parts) < len(values):
             self.add_rest()
-        for part, (*target, amount) in zip(self.parts, values, strict=True):
-            part.target.setCurrentIndex(self._place(*target))
+        for part, (target, whose_it_is, amount) in zip(self.parts, values, strict=True):
+            part.choose(tuple(target) if target else None, whose_it_is)
             part.amount.line.setText(amount)
 
-    def _place(self, *target: object) -> int:
-        """Where a target stands among those offered."""
-        return next((n for n, (_, kept) in enumerate(self._offered) if kept == target), 0)
+    def offer(self, offered: Offered) -> None:
+        """Everything there is to choose from, as soon as it is read."""
+        self._offered = offered
+        for part in self.parts:
+            part.offer(offered)
 
     def add(self, share: Share) -> None:
         """A part that begins as a share."""
-        part = Part(self, self._offered)
-        part.target.setCurrentIndex(self._place(share.target, share.key, *([share.bearer] if share.bearer else [])))
+        part = self._part(share)
+        part.choose((share.target, share.key), share.fund if share.target is TargetKind.TRANSFER else share.bearer)
         part.amount.set_value(share.amount if self._sign > 0 else -share.amount)
+        self.changed()
+
+    def _part(self, base: Share | None = None) -> Part:
+        part = Part(self, base)
+        part.offer(self._offered)
+        part.amount.setEnabled(not self._known.others)
         self.parts.append(part)
         self._rows.addWidget(part)
-        self.changed()
+        part.show()
+        return part
 
     def add_rest(self) -> None:
         """A part with what is left."""
-        part = Part(self, self._offered)
         rest = self.rest() if self._sign > 0 else -self.rest()
-        self.parts.append(part)
-        self._rows.addWidget(part)
+        part = self._part()
         if rest:
             part.amount.set_value(rest)
-        part.amount.setFocus(Qt.FocusReason.OtherFocusReason)
-        part.amount.line.selectAll()
+        part.target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed()
+
+    def stand_in(self, part: Part) -> None:
+        """The amount of a part takes the focus; of several lines only the target can be chosen."""
+        if part.amount.isEnabled():
+            part.amount.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            part.amount.line.selectAll()
+        else:
+            part.target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rest_is_fee(self) -> None:
         """What is left was kept by a bank or a processor: the foundation's charge, unless another part says otherwise."""
@@ -148,7 +195,7 @@ class SplitEditor(QFrame):
 
     def rest(self) -> Money:
         """What no part takes yet."""
-        amount = self._known.line.gross
+        amount = self._known.gross
         return amount - sum((share.amount for share in self.shares()), Money(0, amount.currency))
 
     def changed(self) -> None:
@@ -161,10 +208,19 @@ class SplitEditor(QFrame):
         self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter keeps, Esc leaves."""
+        """Enter keeps, Ctrl+Enter adds a part with the rest, Shift+Enter makes the rest a fee, Esc leaves."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.kept.emit()
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.add_rest()
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.rest_is_fee()
+            else:
+                self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _fixed(desk: Desk) -> list[object]:
+    return [target for _, target in fixed_targets(desk)]

@@ -7,9 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
-from fundledger.gui.deciding import Balance, Choice, Known, account_words, evidence_words, read_line, read_preview, target_words
+from fundledger.domain.matching import TargetKind
+from fundledger.gui.deciding import Choice, Known, read_halves, read_line, read_preview, read_ways_back
+from fundledger.gui.entry_shown import EntryView
+from fundledger.gui.naming import Names, evidence_words, read_offered, target_words
 from fundledger.gui.parts import button, clear, columns, figure, label, pill, rows, rule
 from fundledger.gui.split import SplitEditor
 from fundledger.gui.table import shown
@@ -17,14 +20,17 @@ from fundledger.gui.table import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fundledger.domain.entry import Posting
     from fundledger.domain.matching import Match
-    from fundledger.domain.problem import Problem
+    from fundledger.domain.money import Money
     from fundledger.gui.actions import Actions
+    from fundledger.gui.deciding import Preview
     from fundledger.gui.desk import Desk
+    from fundledger.gui.naming import Offered
 
 _MOST = 9
-_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split", "partial", "donor.quick", "ignore")
+_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split", "partial", "donor.quick", "ignore", "history")
+_HAND_MANY = ("foundation", "charge", "suspense", "split", "ignore")
+_MOST_LINES = 8
 
 
 class Suggestion(QPushButton):
@@ -92,38 +98,85 @@ class LinePanel(QFrame):
             box.setSpacing(8)
         self.setLayout(rows(self._line, self._ways, self._result, None, spacing=12, margins=(20, 16, 20, 16)))
 
-    def show_line(self, line_id: int) -> None:
-        """Ask for a line and show it; -1 shows none."""
+    def show_line(self, line_id: int, others: Sequence[int] = ()) -> None:
+        """Ask for a line and show it, with the others that are chosen beside it; -1 shows none."""
         if line_id < 0:
             self._show(None)
         else:
-            self._desk.ask(lambda: read_line(self._desk, line_id), self._show, lane=self)
+            self._desk.ask(lambda: read_line(self._desk, line_id, others), self._show, lane=self)
 
     def _show(self, known: Known | None) -> None:
+        if self._splits(known):
+            self._show_head(known)  # what is being split stays as it was typed
+            return
         self.known, self.choice, self.editor, self.donor = known, None, None, None
         self.suggestions = []
-        for box in (self._line, self._ways, self._result):
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.wants.emit("list")  # what had the focus goes now: the keys belong to the list again
+        for box in (self._ways, self._result):
             clear(box)
+        self._show_head(known)
         if known is None:
-            self._line.addWidget(label(self._desk.say("reconcile.none"), "muted", wrap=True))
             return
-        self._head(known)
         if known.became is not None:
             self._decided(known)
-        elif known.line.state == "open":
+        elif known.open:
             self._open(known)
+        elif known.others:
+            self._ways.addWidget(label(self._desk.say("reconcile.not_all_open"), "warning", wrap=True))
         elif known.line.state == "ignored":
             self._ways.addWidget(label(self._desk.say("reconcile.ignored"), "muted", wrap=True))
             self._ways.addLayout(self._key_buttons(["unmatch", "history"]))
+        else:
+            self._ways.addLayout(self._key_buttons(["history"]))
+
+    def _splits(self, known: Known | None) -> bool:
+        """Whether this very line is being split."""
+        return (
+            self.editor is not None
+            and known is not None
+            and self.known is not None
+            and known.open
+            and [one.id for one in known.lines] == [one.id for one in self.known.lines]
+        )
+
+    def _show_head(self, known: Known | None) -> None:
+        clear(self._line)
+        if known is None:
+            self._line.addWidget(label(self._desk.say("reconcile.none"), "muted", wrap=True))
+        elif known.others:
+            self._heads(known)
+        else:
+            self._head(known)
+
+    def _heads(self, known: Known) -> None:
+        """Several lines that are decided together: their sum, and each."""
+        say, speaker = self._desk.say, self._desk.speaker
+        self._line.addLayout(columns(self._amount(known.gross), label(known.gross.currency, "muted"), None))
+        self._line.addWidget(label(say("reconcile.many", n=len(known.lines)), bold=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        for place, one in enumerate(known.lines[:_MOST_LINES]):
+            grid.addWidget(label(speaker.day(one.booked_on, "medium"), "muted"), place, 0)
+            grid.addWidget(label("  ".join(text for text in (one.name, one.text) if text)), place, 1)
+            grid.addWidget(figure(shown(one.gross, speaker), size=1.0), place, 2, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(1, 1)
+        self._line.addLayout(grid)
+        if len(known.lines) > _MOST_LINES:
+            self._line.addWidget(label(say("reconcile.many_more", n=len(known.lines) - _MOST_LINES), "muted"))
+
+    def _amount(self, amount: Money) -> QLabel:
+        made = figure(shown(amount, self._desk.speaker), size=1.7)
+        if amount.minor < 0:
+            made.setProperty("role", "negative")
+        made.setAccessibleName(self._desk.speaker.money(amount))
+        return made
 
     def _head(self, known: Known) -> None:
         line, say, speaker = known.line, self._desk.say, self._desk.speaker
-        amount = figure(shown(line.amount, speaker), size=1.7)
-        if line.amount.minor < 0:
-            amount.setProperty("role", "negative")
-        amount.setAccessibleName(speaker.money(line.amount))
         state = pill(say("line.period_closed") if known.locked else speaker.say(f"line_state.{line.state}"), _tone(line.state))
-        self._line.addLayout(columns(amount, label(line.amount.currency, "muted"), None, state))
+        self._line.addLayout(columns(self._amount(line.amount), label(line.amount.currency, "muted"), None, state))
         if line.fee:
             given = self._desk.say("reconcile.gross", gross=line.gross, fee=line.fee)
             self._line.addWidget(label(given, "muted", wrap=True))
@@ -152,8 +205,10 @@ class LinePanel(QFrame):
         keys = ["learn", "history"] if known.locked else ["unmatch", "learn", "history"]
         if known.locked:
             self._ways.addWidget(label(say("reconcile.locked"), "warning", wrap=True))
+        if known.explained:
+            self._ways.addWidget(label(say("reconcile.explained", day=known.explained[0], said=known.explained[1]), wrap=True))
         self._ways.addLayout(self._key_buttons(keys))
-        self._entry(known.entry, ())
+        self._entry_view().show_entry(known.entry, known.names.funds)
 
     def _open(self, known: Known) -> None:
         say = self._desk.say
@@ -166,14 +221,32 @@ class LinePanel(QFrame):
             self._group.addButton(made)
             self.suggestions.append(made)
             self._ways.addWidget(made)
-        self._ways.addLayout(self._key_buttons(_HAND))
+        self._ways.addLayout(self._key_buttons(_HAND_MANY if known.others else _HAND))
         self.pick(1)
 
-    def offer(self, matches: tuple[Match, ...], heading: str) -> None:
+    def halves(self) -> None:
+        """Offer the other halves a transfer may have; both are booked together."""
+        if (known := self.known) is not None:
+            ask = lambda: (read_halves(self._desk, known.line.id), known.names)  # noqa: E731  one question, named
+            self._desk.ask(ask, lambda found: self.offer(*found, self._desk.say("reconcile.halves")), lane=(self, "other"))
+
+    def ways_back(self) -> None:
+        """Offer which payment came back, or whose refund it is; without any, what the verb finds by itself."""
+
+        def told(found: tuple[tuple[Match, ...], Names]) -> None:
+            if found[0]:
+                self.offer(*found, self._desk.say("reconcile.ways_back"))
+            else:
+                self.choose(Choice((), disposition="return"))
+
+        if (known := self.known) is not None:
+            self._desk.ask(lambda: read_ways_back(self._desk, known.line.id), told, lane=(self, "other"))
+
+    def offer(self, matches: tuple[Match, ...], names: Names, heading: str) -> None:
         """Other ways to choose from than those suggested at first, with the same keys."""
         if self.known is None or not matches:
             return
-        self.known, self.suggestions, self.editor = replace(self.known, matches=matches), [], None
+        self.known, self.suggestions, self.editor = replace(self.known, matches=matches, names=names), [], None
         clear(self._ways)
         self._ways.addWidget(label(heading, bold=True, wrap=True))
         self._open(self.known)
@@ -202,13 +275,19 @@ class LinePanel(QFrame):
         known = self.known
         if known is not None and 1 <= number <= len(self.suggestions):
             match = known.matches[number - 1]
-            self.choose(Choice(match.shares, match.rule, match.evidence))
+            half = match.shares[0].counterpart if match.shares[0].target is TargetKind.TRANSFER and match.rule == "person" else None
+            self.choose(Choice(match.shares, match.rule, match.evidence, half=half))
             self.suggestions[number - 1].setChecked(True)
+
+    def given_by(self, donor: int) -> None:
+        """Who gave the line, as a person says; it is booked with it."""
+        self.donor = donor
+        self._line.addWidget(label(self._desk.say("reconcile.new_donor"), "positive", wrap=True))
 
     def choose(self, choice: Choice) -> None:
         """Pick, and show what would be booked."""
         self.choice = choice
-        if choice.rule == "person":
+        if choice.disposition:
             self._group.setExclusive(False)
             for each in self.suggestions:
                 each.setChecked(False)
@@ -222,21 +301,33 @@ class LinePanel(QFrame):
             self._result.addWidget(label(self._desk.say(f"reconcile.as.{choice.disposition}"), wrap=True))
             self._result.addLayout(self._accept_row())
             return
-        self._desk.ask(lambda: read_preview(self._desk, known.line.id, choice.shares), self._preview, lane=self._result)
+        if known.others and len(choice.shares) != 1:
+            clear(self._result)
+            return
+        self._desk.ask(lambda: read_preview(self._desk, known, choice), self._preview, lane=self._result)
 
     def split(self) -> None:
         """Open the editor, with the picked shares in it."""
         known = self.known
-        if known is None or known.line.state != "open":
+        if known is None or not known.open:
             return
         if self.editor is None:
-            self.editor = SplitEditor(self._desk, known, self.choice.shares if self.choice else ())
-            self._ways.addWidget(self.editor)
-            self.editor.edited.connect(self._split_edited)
-            self.editor.kept.connect(lambda: self.wants.emit("accept"))
-            self.editor.left.connect(self._leave_split)
-        self.editor.parts[0].amount.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.editor = editor = SplitEditor(self._desk, known, self.choice.shares if self.choice else ())
+            self._ways.addWidget(editor)
+            editor.show()  # now, so that the next key is typed in it
+            editor.edited.connect(self._split_edited)
+            editor.kept.connect(self._keep_split)
+            editor.left.connect(self._leave_split)
+            incoming = known.gross.minor > 0
+            self._desk.ask(
+                lambda: read_offered(self._desk, incoming=incoming), lambda found: self._offer_targets(editor, found), lane=editor
+            )
+        self.editor.stand_in(self.editor.parts[0])
         self._split_edited()
+
+    def _offer_targets(self, editor: SplitEditor, found: Offered) -> None:
+        if self.editor is editor:
+            editor.offer(found)
 
     def part(self) -> None:
         """Ask how much of the line the picked target takes; the rest is shown and must find its own."""
@@ -248,6 +339,12 @@ class LinePanel(QFrame):
         if self.editor is not None:
             self.choose(Choice(self.editor.shares(), disposition="split"))
 
+    def _keep_split(self) -> None:
+        """As it stands this moment, not as it was asked about last."""
+        if self.editor is not None:
+            self.choice = Choice(self.editor.shares(), disposition="split")
+            self.wants.emit("accept")
+
     def _leave_split(self) -> None:
         if self.editor is not None:
             self.editor.hide()
@@ -256,57 +353,30 @@ class LinePanel(QFrame):
             self.pick(1)
             self.wants.emit("list")
 
-    def _preview(self, found: tuple[tuple[Posting, ...], tuple[Problem, ...], tuple[Balance, ...]]) -> None:
-        self._entry(found[0], found[1])
-        self._balances(found[2])
-        if self.choice is not None and not found[1]:
+    def _preview(self, found: Preview) -> None:
+        """The entry and what it changes, or what forbids it; below zero in red and in words."""
+        clear(self._result)
+        for problem in found.problems:
+            self._result.addWidget(label(self._desk.speaker.problem(problem), "negative", wrap=True))
+        self._entry_view().show_entry(found.postings, found.funds, found.effects)
+        for one in found.effects:
+            if one.figure == "remaining" and one.after.minor < 0:
+                said = self._desk.say("reconcile.below_zero", fund=one.fund, amount=one.after)
+                self._result.addWidget(label(said, "negative", wrap=True))
+        for problem in found.warnings:
+            self._result.addWidget(label(self._desk.speaker.problem(problem), "warning", wrap=True))
+        if self.choice is not None and found.postings:
             self._result.addLayout(self._accept_row())
 
-    def _balances(self, found: Sequence[Balance]) -> None:
-        """What each fund has before and after; below zero in red and in words."""
-        known = self.known
-        if not found or known is None:
-            return
-        say, speaker = self._desk.say, self._desk.speaker
-        self._result.addWidget(label(say("reconcile.balances"), "muted", size=0.92))
-        for one in found:
-            name = known.names.funds.get(one.fund, "")
-            value = figure(f"{shown(one.before, speaker)}  →  {shown(one.after, speaker)}", size=0.95)
-            value.setAccessibleName(f"{name}: {value.text()}")
-            self._result.addLayout(columns(label(name, size=0.95), None, value))
-            if one.after.minor < 0:
-                value.setProperty("role", "negative")
-                self._result.addWidget(label(say("reconcile.below_zero", fund=name, amount=one.after), "negative", wrap=True))
+    def _entry_view(self) -> EntryView:
+        made = EntryView(self._desk)
+        self._result.addWidget(made)
+        return made
 
     def _accept_row(self) -> QVBoxLayout:
         made = button(f"{self._actions['accept'].text().replace('&', '')}   ⏎", lambda: self.wants.emit("accept"), "primary")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return rows(columns(made, None))
-
-    def _entry(self, postings: Sequence[Posting], problems: Sequence[Problem]) -> None:
-        """The entry, debit and credit beside each other, or what forbids it."""
-        clear(self._result)
-        self._result.addWidget(rule())
-        for problem in problems:
-            self._result.addWidget(label(self._desk.speaker.problem(problem), "negative", wrap=True))
-        known = self.known
-        if not postings or known is None:
-            return
-        say, speaker = self._desk.say, self._desk.speaker
-        self._result.addWidget(label(say("reconcile.entry"), "muted", size=0.92))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(4)
-        for column, key in enumerate(("account", "fund", "debit", "credit")):
-            side = Qt.AlignmentFlag.AlignRight if column > 1 else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(label(say(f"column.{key}"), "muted", size=0.85), 0, column, side)
-        for place, posting in enumerate(postings, 1):
-            grid.addWidget(label(account_words(self._desk, posting.account), size=0.95, wrap=True), place, 0)
-            grid.addWidget(label(known.names.funds.get(posting.fund, ""), size=0.95), place, 1)
-            debit = posting.amount.minor > 0
-            grid.addWidget(figure(shown(abs(posting.amount), speaker), size=0.95), place, 2 if debit else 3, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
-        self._result.addLayout(grid)
 
 
 def _tone(state: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
-from fundledger.gui.deciding import evidence_words, read_names, target_words
+from fundledger.gui.naming import evidence_words, read_names, target_words
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, rows, scrolling
 from fundledger.gui.table import shown
 from fundledger.services.reconciling import proposals

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.closing import EXPLAINABLE, days_of, named
@@ -36,20 +37,21 @@ if TYPE_CHECKING:
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Changes, Desk
     from fundledger.gui.forms import Form
+    from fundledger.reports.value import Report
     from fundledger.store.book import Book
     from fundledger.store.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A period as it stands: the four figures, the checklist, its close, and the statement of it as a PDF."""
+    """A period as it stands: the four figures, the checklist, its close, and the statement of it."""
 
     days: Days
     figures: Comparison
     items: tuple[Item, ...]
     period: Period | None
     editions: int
-    paper: bytes
+    report: Report
 
     @property
     def closed(self) -> bool:
@@ -67,9 +69,13 @@ def read_tieout(book: Book, days: Days, language: str) -> Found:
     report = build_report(book, "reconciliation", Audience.AUDITOR, campaign=None, end=days[1], language=language)
     figures = next(one for one in report.sections if isinstance(one, Comparison))
     period = next((one for one in closing.list_periods(book) if (one.start_on, one.end_on) == days), None)
+    return Found(days, figures, tuple(closing.checklist(book, *days)), period, len(publishing.list_editions(book)), report)
+
+
+def set_paper(report: Report, language: str) -> bytes:
+    """The statement as a PDF; runs beside the window."""
     with PDFIUM:
-        paper = render(report, "pdf", Speaker(language))
-    return Found(days, figures, tuple(closing.checklist(book, *days)), period, len(publishing.list_editions(book)), paper)
+        return render(report, "pdf", Speaker(language))
 
 
 def read_months(book: Book, today: date) -> list[Days]:
@@ -104,6 +110,7 @@ class TieoutPage(Page):
         self.paper = PaperView(desk)
         self.side = QStackedWidget()
         self.side.addWidget(framed(rows(self.paper, margins=(1, 1, 1, 1))))
+        self._said: tuple[Report, str] | None = None
         self._form: Form | None = None
         body = rows(self._figures, beside(scrolling(framed(self._items)), self.side, sizes=[520, 560]), spacing=14)
         body.setStretch(1, 1)
@@ -119,11 +126,11 @@ class TieoutPage(Page):
         self.desk.ask(lambda: read_months(self.desk.book, today), self._offer, lane=self)
 
     def _offer(self, found: list[Days]) -> None:
-        fresh = not self.period.count()
-        refill(self.period, [(named(*days), days) for days in found])
-        if fresh:
-            over = [n for n, (_, end) in enumerate(found) if end < self.desk.now().date()]
-            self.period.setCurrentIndex(over[0] if over else 0)
+        chosen = tuple(self.period.currentData() or ())
+        over = [days for days in found if days[1] < self.desk.now().date()]
+        with QSignalBlocker(self.period):
+            refill(self.period, [(named(*days), days) for days in found])
+            self.period.setCurrentIndex(found.index(next(days for days in (chosen, *over, *found) if days in found)))
         self.look()
 
     def look(self) -> None:
@@ -136,11 +143,18 @@ class TieoutPage(Page):
         self.found = found
         self._show_figures(found.figures)
         self._show_items(found)
-        self.paper.show_paper(found.paper)
+        self._show_paper(found.report)
         over = found.days[1] < self.desk.now().date()
         self.close_button.setEnabled(found.ready and not found.closed and over)
         self.close_button.setToolTip("" if self.close_button.isEnabled() else self.desk.say(f"tieout.not_now.{_why_not(found, over=over)}"))
         self.reopen_button.setEnabled(found.closed)
+
+    def _show_paper(self, report: Report) -> None:
+        """Set the statement anew only where it says something else: its head moves with every act, its figures seldom."""
+        said, language = replace(report, head=None), self.desk.speaker.language
+        if (said, language) != self._said:
+            self._said = (said, language)
+            self.desk.ask(lambda: set_paper(report, language), self.paper.show_paper, lane=(self, "paper"))
 
     def _show_figures(self, four: Comparison) -> None:
         """A card each, with its difference to the first; red and said, never by colour alone."""

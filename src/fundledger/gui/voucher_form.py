@@ -10,14 +10,14 @@ from shiboken6 import isValid
 
 from fundledger.domain.money import Money
 from fundledger.domain.voucher import NAMES, OF_TWO, PROVED, SUSPENSE, Draft, VoucherKind
-from fundledger.gui.deciding import account_words
 from fundledger.gui.documents import DocumentField
+from fundledger.gui.entry_shown import EntryView
 from fundledger.gui.fields import DayField, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
+from fundledger.gui.naming import account_words
 from fundledger.gui.parts import columns, holding, label, rows, scrolling
 from fundledger.gui.settings_people import secret_field
 from fundledger.gui.vouchers import Checked, Offered, about_invoice, fits, read_checked, read_offered
-from fundledger.gui.vouchers_shown import DraftView
 from fundledger.services.vouchers import book_voucher
 
 if TYPE_CHECKING:
@@ -124,7 +124,6 @@ class VoucherForm(Form):
         for field in (self.amount, self.day):
             field.edited.connect(self.check)
         self.document.chosen.connect(self.check)
-        self.document.strip.setEnabled(False)  # a voucher's photo is always kept without the camera's data
 
     def _lay_out(self) -> None:
         """The fields scroll; the title, what would be booked and the buttons stay."""
@@ -150,7 +149,7 @@ class VoucherForm(Form):
         self._slot("reason", "reason", self.reason, "internal")
         self._slot("second", "second", self.second)
         self._body.addStretch(1)
-        self.view = DraftView(self._desk)
+        self.view = EntryView(self._desk)
         self.state = label("", "muted", wrap=True)
         own = cast("QVBoxLayout", self.layout())
         own.insertWidget(2, self.view)
@@ -232,6 +231,7 @@ class VoucherForm(Form):
             self.day.value() or self._desk.now().date(),
             donor=donor or None,
             document=self.document.path,
+            keep_photo_data=self.document.keep_photo_data,
             reason=self.reason.text().strip(),
             **named,
         )
@@ -249,7 +249,7 @@ class VoucherForm(Form):
     def _show(self, draft: Draft | None, found: Checked | None) -> None:
         if not isValid(self.view):
             return  # the form was closed while it was asked
-        self.view.show_draft(found)
+        self.view.show_entry(found.postings if found else (), (found and found.names) or {}, found.effects if found else ())
         if draft is None or found is None or draft.kind is not self.chosen:
             self.keep.setEnabled(False)
             self.state.setText("")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain.chart import DONATIONS, PAYABLE
-from fundledger.domain.figures import figures
 from fundledger.domain.masking import mask_name
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.voucher import NAMES, SETTLING, SUSPENSE, UNRESTRICTED, Draft, VoucherKind
+from fundledger.gui.effects import read_effects
 from fundledger.services import vouchers as verbs
-from fundledger.store import accounts, campaigns, funds, invoices, parties, people, periods, vouchers
+from fundledger.store import accounts, campaigns, invoices, parties, people, periods, vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from fundledger.domain.entry import Posting
     from fundledger.domain.people import Invoice
     from fundledger.gui.desk import Desk
+    from fundledger.gui.effects import Effect
     from fundledger.store.rows import Database
     from fundledger.store.vouchers import Voucher
-
-# The figures of a fund that are shown before and after: the last two always, the others where they change.
-_FIGURES = ("collected", "charged_back", "invoiced", "paid", "advanced", "due_back", "owed")
-_ALWAYS = ("available", "remaining")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +36,6 @@ class Offered:
     donors: Sequence[str]
     accounts: Sequence[str]
     closed_until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One figure of a fund before and after."""
-
-    fund: str
-    figure: str
-    before: Money
-    after: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,7 @@ def read_offered(desk: Desk) -> Offered:
             [*codes, (say("fund.unrestricted"), UNRESTRICTED), (say("fund.suspense"), SUSPENSE)],
             invoices.invoices(db, book.currency)[::-1],
             [(f"{one.code}  {one.name}" if desk.revealed else one.code, one.code) for one in parties.payees(db)],
-            [code for _, code, _ in parties.donors_for_matching(db)[0]],
+            [code for _, code, _ in parties.donors_for_matching(db)],
             sorted(code for code in accounts.account_codes(db) if code not in kept),
             max((end for _, end in periods.closed(db)), default=None),
         )
@@ -100,7 +87,7 @@ def read_checked(desk: Desk, draft: Draft, *, second: bool) -> Checked:
     postings = verbs.preview(book, draft)
     with book.reading() as db:
         names = _fund_names(desk, db)
-        return Checked(found, postings, tuple(_effects(desk, db, postings, names)), names, _given(desk, db, draft))
+        return Checked(found, postings, read_effects(db, book.currency, postings, names), names, _given(desk, db, draft))
 
 
 def _day_problems(desk: Desk, draft: Draft) -> list[Problem]:
@@ -117,21 +104,6 @@ def _fund_names(desk: Desk, db: Database) -> dict[int, str]:
     book, say = desk.book, desk.speaker.say
     found = {one.fund: one.code for one in campaigns.campaigns(db, book.currency)}
     return found | {book.unrestricted_fund: say("fund.unrestricted"), book.suspense_fund: say("fund.suspense")}
-
-
-def _effects(desk: Desk, db: Database, postings: Sequence[Posting], names: Mapping[int, str]) -> list[Effect]:
-    touched = tuple(dict.fromkeys(one.fund for one in postings))
-    balances, kept, currency = funds.balances(db, touched), funds.reserves(db), desk.book.currency
-    effects = []
-    for fund in touched:
-        added = [(one.account, one.flow.value, one.amount.minor) for one in postings if one.fund == fund]
-        before = figures(balances.get(fund, ()), currency, kept.get(fund, 0))
-        after = figures([*balances.get(fund, ()), *added], currency, kept.get(fund, 0))
-        for name in (*_FIGURES, *_ALWAYS):
-            pair = getattr(before, name), getattr(after, name)
-            if name in _ALWAYS or pair[0] != pair[1]:
-                effects.append(Effect(names.get(fund, ""), name, *pair))
-    return effects
 
 
 def _given(desk: Desk, db: Database, draft: Draft) -> Money | None:

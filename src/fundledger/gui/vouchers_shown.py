@@ -1,4 +1,4 @@
-"""Vouchers to look at: the entry a draft would make with the figures it changes, and the list of those that were booked."""
+"""The vouchers that were booked, to look at."""
 
 from __future__ import annotations
 
@@ -6,83 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from fundledger.gui.deciding import account_words
 from fundledger.gui.documents import OutsideOffer
-from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule
+from fundledger.gui.parts import button, columns, figure, holding, label, pill, rows
 from fundledger.gui.table import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from fundledger.domain.entry import Posting
-    from fundledger.domain.money import Money
     from fundledger.gui.desk import Desk
-    from fundledger.gui.vouchers import Checked, Effect, Told
+    from fundledger.gui.vouchers import Told
     from fundledger.store.vouchers import Voucher
-
-_RIGHT = Qt.AlignmentFlag.AlignRight
-_ARROW = "\N{RIGHTWARDS ARROW}"
-
-
-class DraftView(QWidget):
-    """The entry of a draft, debit and credit beside each other, and under it every figure before and after."""
-
-    def __init__(self, desk: Desk) -> None:
-        """Empty until `show_draft`."""
-        super().__init__()
-        self._desk = desk
-        self._body = rows(spacing=5, margins=(0, 0, 0, 0))
-        self.setLayout(self._body)
-
-    def show_draft(self, checked: Checked | None) -> None:
-        """Show what was found; nothing where there is no entry."""
-        clear(self._body)
-        if checked is None or not checked.postings:
-            return
-        say = self._desk.say
-        self._body.addWidget(rule())
-        self._body.addWidget(label(say("reconcile.entry"), "muted", size=0.92))
-        self._body.addLayout(self._entry(checked.postings, checked.names or {}))
-        self._body.addWidget(label(say("voucher.effect"), "muted", size=0.92))
-        self._body.addLayout(self._effects(checked.effects))
-
-    def _entry(self, postings: Sequence[Posting], names: Mapping[int, str]) -> QGridLayout:
-        grid = _grid(14)
-        for column, key in enumerate(("account", "fund", "debit", "credit")):
-            side = _RIGHT if column > 1 else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(label(self._desk.say(f"column.{key}"), "muted", size=0.85), 0, column, side)
-        for place, posting in enumerate(postings, 1):
-            grid.addWidget(label(account_words(self._desk, posting.account), size=0.95, wrap=True), place, 0)
-            grid.addWidget(label(names.get(posting.fund, ""), size=0.95, wrap=True), place, 1)
-            column = 2 if posting.amount.minor > 0 else 3
-            grid.addWidget(figure(shown(abs(posting.amount), self._desk.speaker), size=0.95), place, column, _RIGHT)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
-
-    def _effects(self, effects: Sequence[Effect]) -> QGridLayout:
-        grid = _grid(10)
-        last = ""
-        for place, one in enumerate(effects):
-            name = self._desk.say(f"figure.{one.figure}")
-            grid.addWidget(label("" if one.fund == last else one.fund, bold=True, size=0.95, wrap=True), place, 0)
-            grid.addWidget(label(name, "muted", size=0.95), place, 1)
-            before, after = (self._amount(amount) for amount in (one.before, one.after))
-            after.setAccessibleName(f"{one.fund} {name}: {before.text()} {_ARROW} {after.text()}")
-            grid.addWidget(before, place, 2, _RIGHT)
-            grid.addWidget(label(_ARROW, "muted"), place, 3)
-            grid.addWidget(after, place, 4, _RIGHT)
-            last = one.fund
-        grid.setColumnStretch(0, 1)
-        return grid
-
-    def _amount(self, amount: Money) -> QLabel:
-        made = figure(shown(amount, self._desk.speaker), size=0.95)
-        if amount.minor < 0:
-            made.setProperty("role", "negative")
-        return made
 
 
 class VoucherList(QWidget):
@@ -138,10 +73,3 @@ class VoucherList(QWidget):
     def _name(self, fund: str) -> str:
         key = f"fund.{fund}"
         return self._desk.speaker.say(key) if self._desk.speaker.knows(key) else fund
-
-
-def _grid(room: int) -> QGridLayout:
-    made = QGridLayout()
-    made.setHorizontalSpacing(room)
-    made.setVerticalSpacing(2)
-    return made

@@ -130,6 +130,7 @@ class Desktop(QMainWindow):
             ("donor.new", "donors", "new"),
             ("verify", "logbook", "verify"),
             ("backup", "settings_page", "back_up"),
+            ("voucher.new", "reconcile", "book_voucher"),
             ("period.close", "tieout", "close_period"),
             ("period.reopen", "tieout", "reopen"),
             ("publish", "tieout", "publish"),

@@ -38,4 +38,5 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
         as_of=facts.as_of,
         foundation=facts.foundation,
         reference=found.reference if found.state is State.OPEN else None,
+        head=facts.head,
     )

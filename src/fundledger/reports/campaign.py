@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.chart import ADVANCES, BENEFICIARIES, DUE_BACK, PAYABLE, REFUNDS, TAXES, UNIDENTIFIED, group
 from fundledger.domain.disclosure import by_quarters
 from fundledger.domain.money import Money
+from fundledger.domain.voucher import VoucherKind
 from fundledger.reports.facts import Asked, Facts, check_asked, donor_code, enough_donors, identity, read
 from fundledger.reports.value import (
     Bar,
@@ -179,7 +180,7 @@ def _full(
         _balance_side(facts, found.fund),
         _gift_table(facts, gifts, asked),
         _invoice_table(db, bills, facts),
-        _payment_table(paid, bills, facts),
+        _payment_table(paid, _credited(db, found, facts, asked), bills, facts),
     )
 
 
@@ -230,12 +231,22 @@ def _invoice_table(db: Database, bills: Sequence[Invoice], facts: Facts) -> Tabl
         Column("payee"),
         Column("invoice"),
         Column("state"),
+        *_originals([bill.original for bill in bills]),
         *money_columns("amount", "settled", "open"),
     )
     names = {payee.id: payee.name for payee in parties.payees(db)}
     rows = tuple(
         Row(
-            (bill.issued_on, names[bill.payee], bill.number, Message(f"invoice_state.{bill.state}"), bill.amount, bill.paid, bill.payable),
+            (
+                bill.issued_on,
+                names[bill.payee],
+                bill.number,
+                Message(f"invoice_state.{bill.state}"),
+                *_original(bill.original, columns),
+                bill.amount,
+                bill.paid,
+                bill.payable,
+            ),
             tuple(extracts.entry_numbers(db, f"invoice:{bill.id}")),
         )
         for bill in bills
@@ -249,13 +260,32 @@ def _invoice_table(db: Database, bills: Sequence[Invoice], facts: Facts) -> Tabl
     return Table("invoices", columns, rows, totals, empty=Message("note.no_invoices"))
 
 
-def _payment_table(paid: Sequence[Disbursement], bills: Sequence[Invoice], facts: Facts) -> Table:
+def _originals(amounts: Sequence[Money | None]) -> tuple[Column, ...]:
+    """A column of amounts in other currencies, where there are any; they are texts, for nobody can add them up."""
+    return (Column("original"),) if any(amounts) else ()
+
+
+def _original(amount: Money | None, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The cell of that column, if there is one."""
+    if not any(column.key == "original" for column in columns):
+        return ()
+    return (f"{amount.currency} {amount}" if amount else "",)
+
+
+def _credited(db: Database, found: Campaign, facts: Facts, asked: Asked) -> list[vouchers.Voucher]:
+    """Credit notes on what was paid: by these less was paid, and as much is due back."""
+    every = vouchers.vouchers(db, facts.currency, kind=VoucherKind.CREDIT_PAID, fund_id=found.fund)
+    return [one for one in every if not one.undone and (asked.start or one.dated) <= one.dated <= (asked.end or one.dated)]
+
+
+def _payment_table(paid: Sequence[Disbursement], credited: Sequence[vouchers.Voucher], bills: Sequence[Invoice], facts: Facts) -> Table:
     numbers = {bill.id: bill.number for bill in bills}
     columns = (
         Column("paid_on", Kind.DATE),
         Column("invoice"),
         Column("line"),
         Column("documented"),
+        *_originals([one.original for one in paid]),
         Column("amount", Kind.MONEY, totalled=True),
     )
     rows = tuple(
@@ -265,10 +295,23 @@ def _payment_table(paid: Sequence[Disbursement], bills: Sequence[Invoice], facts
                 numbers[one.invoice],
                 Message("value.advance") if one.line is None else str(one.line),
                 Message("value.true" if one.documented else "value.false"),
+                *_original(one.original, columns),
                 one.amount,
             )
         )
         for one in paid
+    ) + tuple(
+        Row(
+            (
+                one.dated,
+                one.invoice,
+                Message("value.credit_note"),
+                Message("value.true" if one.document else "value.false"),
+                *_original(None, columns),
+                -one.amount,
+            )
+        )
+        for one in credited
     )
-    total = sum((one.amount for one in paid), Money(0, facts.currency))
+    total = sum((one.amount for one in paid), Money(0, facts.currency)) - sum((one.amount for one in credited), Money(0, facts.currency))
     return Table("payments", columns, rows, {"amount": total}, empty=Message("note.no_payments"))

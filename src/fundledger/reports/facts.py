@@ -65,6 +65,7 @@ class Facts:
     campaigns: tuple[Campaign, ...]
     refunds: dict[int, int]
     donors: dict[int, set[int]]
+    paid_back: set[tuple[int, int]]
     gave_before: dict[int, set[int | None]]
     secret: bytes
     head: Head
@@ -86,6 +87,7 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
         campaigns=tuple(campaigns.campaigns(db, book.currency)),
         refunds=extracts.refunds_of_funds(db, asked.start, asked.end),
         donors=extracts.donors_of_funds(db, asked.start, asked.end),
+        paid_back=extracts.paid_back(db) if asked.public else set(),
         gave_before=extracts.funds_given_to(db, asked.start - timedelta(days=1)) if asked.start else {},
         secret=arrivals.book_secret(db),
         head=log.head(db),
@@ -96,7 +98,7 @@ def enough_donors(facts: Facts, some: Iterable[int]) -> bool:
     """Whether enough people stand behind the figures of these funds together, and behind what they begin the period with."""
     wanted = tuple(some)
     before = {donor for fund in wanted for donor in facts.gave_before.get(fund, ())}
-    during = {donor for fund in wanted for donor in facts.donors.get(fund, ())}
+    during = {donor for fund in wanted for donor in facts.donors.get(fund, ()) if (fund, donor) not in facts.paid_back}
     refunded = sum(facts.refunds.get(fund, 0) for fund in wanted)
     return may_be_shown(during, refunded) and (not before or may_be_shown(donor for donor in before if donor is not None))
 

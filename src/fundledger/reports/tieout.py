@@ -12,7 +12,7 @@ from fundledger.domain.money import Money
 from fundledger.reports.facts import Asked, Facts, check_asked, read
 from fundledger.reports.overview import total_may_be_shown
 from fundledger.reports.value import Column, Comparison, Figures, Kind, Message, Paragraph, Report, Row, Section, Table, money_columns
-from fundledger.store import editions, extracts, outstanding
+from fundledger.store import editions, extracts, outstanding, payouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fundledger.store.editions import Edition, Since
     from fundledger.store.extracts import BankFacts
     from fundledger.store.outstanding import Waiting
+    from fundledger.store.payouts import Batch
     from fundledger.store.rows import Database
 
 # Entries since the edition beyond this many stand one row a day and account; each row carries the numbers of its entries.
@@ -40,6 +41,7 @@ class Standing:
     since: tuple[Since, ...]
     waiting: tuple[Waiting, ...]
     in_transit: tuple[Waiting, ...]
+    batches: tuple[Batch, ...]
 
     def funds(self, code: str) -> int:
         """The sum of the funds' money on one account."""
@@ -67,6 +69,7 @@ def standing(db: Database, currency: str, end: date | None) -> Standing:
         since=tuple(editions.since(db, edition, until)) if edition else (),
         waiting=tuple(sorted(waiting, key=lambda one: (one.booked_on, one.line))),
         in_transit=tuple(outstanding.transfers_in_flight(db, until)),
+        batches=tuple(payouts.batches(db, until)),
     )
 
 
@@ -89,8 +92,8 @@ def build(book: Book, asked: Asked) -> Report:
 
 
 def _comparison(facts: Facts, found: Standing) -> Comparison:
-    """The four figures over all accounts in book currency."""
-    stated = [extracts.adjusted_minor(bank) for bank in found.banks]
+    """The four figures over all accounts in book currency; one that holds nothing needs no balance from its bank."""
+    stated = [extracts.adjusted_minor(bank) for bank in found.banks if bank.closing_minor is not None or bank.ledger_minor]
     complete = [minor for minor in stated if minor is not None]
     bank = Money(sum(complete), facts.currency) if complete and len(complete) == len(stated) else None
     fourth = [minor for one in found.banks if (minor := found.fourth(one.account)) is not None]
@@ -131,6 +134,7 @@ def _itemised(facts: Facts, found: Standing) -> Iterator[Section]:
         yield _lines("outstanding", facts, [one for one in others if one.amount.currency == currency], currency)
     yield _split(facts, found)
     yield from _clearing(facts, found)
+    yield from _batches(found)
     if found.in_transit:
         yield _lines("in_transit", facts, found.in_transit)
     if found.edition:
@@ -212,19 +216,19 @@ def _names(facts: Facts) -> dict[int, str | Message]:
 def _split(facts: Facts, found: Standing) -> Table:
     """Each fund's money in each account that has statements: a fund may be negative in one account, not over all of them."""
     own = {one.account for one in (*found.banks, *found.foreign)}
-    return _by_fund("split", facts, found, own & {code for accounts in found.held.values() for code in accounts})
+    return _by_fund("split", facts, found, own & {code for accounts in found.held.values() for code in accounts}, "all_banks")
 
 
-def _by_fund(key: str, facts: Facts, found: Standing, codes: Iterable[str]) -> Table:
+def _by_fund(key: str, facts: Facts, found: Standing, codes: Iterable[str], total: str) -> Table:
     ordered = sorted(codes)
     rows = []
     for fund, name in _names(facts).items():
         held = [found.held.get(fund, {}).get(code, 0) for code in ordered]
         if any(held):
             rows.append(Row((name, *(Money(minor, facts.currency) for minor in (*held, sum(held))))))
-    columns = (Column("fund"), *(Column(code, Kind.MONEY, totalled=True, label=code) for code in ordered), *money_columns("all_banks"))
+    columns = (Column("fund"), *(Column(code, Kind.MONEY, totalled=True, label=code) for code in ordered), *money_columns(total))
     totals = {code: Money(found.funds(code), facts.currency) for code in ordered}
-    totals |= {"all_banks": Money(sum(found.funds(code) for code in ordered), facts.currency)}
+    totals |= {total: Money(sum(found.funds(code) for code in ordered), facts.currency)}
     return Table(key, columns, tuple(rows), totals)
 
 
@@ -232,7 +236,29 @@ def _clearing(facts: Facts, found: Standing) -> Iterator[Table]:
     """What processors, disputes and transfers hold, by fund: it is in flight, and was in no bank on that day."""
     codes = {code for accounts in found.held.values() for code in accounts if group(code) in {CLEARING, DISPUTED, TRANSIT}}
     if codes:
-        yield _by_fund("clearing", facts, found, codes)
+        yield _by_fund("clearing", facts, found, codes, "in_all")
+
+
+def _batches(found: Standing) -> Iterator[Table]:
+    """What a processor holds, batch by batch: in flight or in reserve; with what its account was opened with, its closing balance."""
+    columns = (
+        Column("account"), Column("batch"), Column("last_on", Kind.DATE), Column("state"), Column("lines", Kind.COUNT),
+        *(Column(key, Kind.MONEY, totalled=key == "rest") for key in ("gross", "fees", "paid_out", "rest")),
+    )  # fmt: skip
+    for bank in (*found.banks, *found.foreign):
+        some = [one for one in found.batches if one.account == bank.account and one.rest]
+        opened = Money(bank.ledger_minor - sum(one.rest.minor for one in some), bank.currency)
+        rows = [
+            Row((
+                one.account, one.batch or Message("batch.unnamed"), one.last_on, Message(f"batch.{one.state}"), one.n_lines,
+                one.gross, one.fees, one.paid_out, one.rest,
+            ))
+            for one in some
+        ]  # fmt: skip
+        if opened and group(bank.account) == CLEARING:
+            rows.insert(0, Row((bank.account, Message("batch.opening"), None, None, None, None, None, None, opened)))
+        if rows:
+            yield Table("batches", columns, tuple(rows), {"rest": Money(bank.ledger_minor, bank.currency)})
 
 
 def _since(facts: Facts, found: Standing) -> Table:

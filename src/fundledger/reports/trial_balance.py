@@ -41,7 +41,7 @@ def build(book: Book, asked: Asked) -> Report:
         mine = [row for row in every if row[1] == fund]
         if mine:
             sums = _sums(mine), _sums(row for row in adjusted if row[1] == fund)
-            sections.append(_table("trial_balance_of", facts, *sums, note=Message("note.of_fund", {"fund": name})))
+            sections.append(_table("trial_balance_of", facts, *sums, of=name))
     title = Message("report.trial-balance.title")
     about = (facts.foundation, facts.currency, facts.as_of)
     return Report("trial-balance", asked.audience, title, *about, tuple(sections), "", asked.start, asked.end, facts.head)
@@ -62,7 +62,7 @@ def _proof(facts: Facts, rows: Iterable[tuple[str, int, int, int]]) -> Compariso
     return Comparison("trial_balance", sides)
 
 
-def _table(key: str, facts: Facts, every: _Sums, adjusted: Mapping[str, tuple[int, int]], note: Message | None = None) -> Table:
+def _table(key: str, facts: Facts, every: _Sums, adjusted: Mapping[str, tuple[int, int]], of: Message | str | None = None) -> Table:
     """One row an account; the adjustments have columns where there are any."""
     keys = _ADJUSTED if adjusted else _COLUMNS
     rows, totals = [], [0] * len(keys)
@@ -72,4 +72,4 @@ def _table(key: str, facts: Facts, every: _Sums, adjusted: Mapping[str, tuple[in
         totals = [total + minor for total, minor in zip(totals, figures, strict=True)]
         rows.append(Row((code, *(Money(minor, facts.currency) for minor in figures))))
     sums = {name: Money(minor, facts.currency) for name, minor in zip(keys, totals, strict=True)}
-    return Table(key, (Column("account"), *money_columns(*keys)), tuple(rows), sums, note, Message("note.no_entries"))
+    return Table(key, (Column("account"), *money_columns(*keys)), tuple(rows), sums, empty=Message("note.no_entries"), of=of)

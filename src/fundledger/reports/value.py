@@ -77,7 +77,7 @@ class Row:
 class Table:
     """Rows under named columns; `totals` are computed by the report, one a totalled column, by column key.
 
-    `empty` is what is said where there is no row, `note` stands under the table.
+    `empty` is what is said where there is no row, `note` stands under the table; `of` is named in its heading.
     """
 
     key: str
@@ -86,6 +86,7 @@ class Table:
     totals: Mapping[str, Money | int] = field(default_factory=dict)
     note: Message | None = None
     empty: Message | None = None
+    of: Message | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +200,4 @@ class Appeal:
     as_of: date | None
     foundation: str
     reference: str | None = None
+    head: Head | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
-from fundledger.domain.chart import ADVANCES, DUE_BACK, FREE, IN_CAMPAIGN, OF_CAMPAIGN, PROCESSOR_FEES
+from fundledger.domain.chart import FREE, IN_CAMPAIGN, OF_CAMPAIGN, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind, check_shares
 from fundledger.domain.money import Money, parse, split
 from fundledger.domain.problem import KnownError, Problem
@@ -103,55 +103,12 @@ def fee_shares(line: LineRow, shares: Sequence[Share], on: Ground) -> tuple[Shar
     return tuple(Share(TargetKind.ACCOUNT, PROCESSOR_FEES, part, bearer=bearer) for bearer, part in borne.items() if part)
 
 
-def as_facts(shares: Sequence[Share], on: Ground, settled: dict[int, int]) -> tuple[tuple[Share, ...], tuple[Problem, ...]]:
-    """What a bank did is booked, whatever we owed: these shares with the parts that no invoice takes, and warnings of them.
-
-    What is paid above a payable is due back from the payee (1220), what is paid on an invoice nobody approved is an advance (1210),
-    what comes back beyond what was paid is nobody's yet. `settled` counts what earlier shares of this operation paid, by invoice.
-    """
-    made: list[Share] = []
-    warnings: list[Problem] = []
-    for share in shares:
-        invoice = on.invoices.get(_row(share)) if share.target is TargetKind.INVOICE else None
-        if invoice is None:
-            made.append(share)
-            continue
-        fits = _fits(invoice, share.amount.minor, settled.get(invoice.id, 0))
-        rest = share.amount.minor - fits
-        settled[invoice.id] = settled.get(invoice.id, 0) - fits
-        if fits:
-            made.append(replace(share, amount=replace(share.amount, minor=fits)))
-        if rest:
-            other, code = _beyond(invoice, replace(share, amount=replace(share.amount, minor=rest)))
-            made.append(other)
-            warnings.append(Problem(code, invoice.number, {"amount": abs(other.amount)}))
-    return tuple(made), tuple(warnings)
-
-
-def _fits(invoice: Invoice, minor: int, settled: int) -> int:
-    """How much of a payment (negative) an invoice still takes, or how much of what came back it was paid."""
-    if minor > 0:
-        return max(0, min(minor, invoice.paid.minor + settled))
-    return min(0, max(minor, settled - invoice.payable.minor)) if invoice.approved else 0
-
-
-def _beyond(invoice: Invoice, share: Share) -> tuple[Share, str]:
-    """What becomes of a payment that an invoice does not take, and the warning of it."""
-    if share.amount.minor > 0:
-        return Share(TargetKind.SUSPENSE, None, share.amount), "invoice.returned_over"
-    account, code = (DUE_BACK, "invoice.paid_over") if invoice.approved else (ADVANCES, "invoice.paid_as_advance")
-    return Share(TargetKind.ACCOUNT, account, share.amount, detail=share.detail, bearer=invoice.campaign, payee=invoice.payee), code
-
-
 def check_allocation(line: LineRow, shares: Sequence[Share], on: Ground) -> list[Problem]:
     """Everything that forbids these shares: the split, campaigns that do not collect, accounts that are not for a line to move.
 
     The shares are of what was given, before a payment processor's fee; `fee_shares` are added to them.
     """
     problems = check_shares(line.id, line.gross, shares)
-    # What was paid on an invoice is counted in the book's currency; out of another account it is an advance, and used for the invoice.
-    if line.amount.currency != on.currency and any(share.target is TargetKind.INVOICE for share in shares):
-        problems.append(Problem("invoice.other_currency", str(line.id), {"currency": line.amount.currency}))
     return problems + [problem for share in shares for problem in _check_share(share, line.booked_on, on)]
 
 
@@ -189,8 +146,9 @@ _KEYED = frozenset({TargetKind.CAMPAIGN, TargetKind.INVOICE, TargetKind.ACCOUNT}
 def parse_target(book: Book, text: str, sign: int, currency: str = "") -> Share:
     """Read `campaign:C-101=30.00`, `invoice:NUMBER=20.00`, `foundation=5.00`, `suspense=5.00`, `account:4020=5.00`, `transfer=5.00`.
 
-    An account or a transfer of a campaign's own names it: `account:1210@C-101=500.00`, `transfer@C-101=100.00`. `sign` is the
-    direction of the line and `currency` its own, unless it is the book's; an amount below zero runs against it.
+    An account or a transfer of a campaign's own names it: `account:1210@C-101=500.00`, `transfer@C-101=100.00`; what of an invoice in
+    another currency is paid stands there too, in that currency: `invoice:NUMBER@300.00=276.00`. `sign` is the direction of the line
+    and `currency` its own, unless it is the book's; an amount below zero runs against it.
     Raises KnownError target.unreadable and the unknowns.
     """
     head, mark, number = text.rpartition("=")
@@ -209,8 +167,23 @@ def parse_target(book: Book, text: str, sign: int, currency: str = "") -> Share:
         if target is TargetKind.CAMPAIGN:
             return Share(target, campaigns.find_campaign(db, key, book.currency).id, signed)
         if target is TargetKind.INVOICE:
-            return Share(target, invoices.find_invoice(db, key, book.currency).id, signed)
+            return _on_invoice(db, book, key, signed)
         named = campaigns.find_campaign(db, campaign, book.currency) if campaign else None
     if target is TargetKind.TRANSFER:
         return Share(target, None, signed, fund=named.fund if named else None)
     return Share(target, key or None, signed, bearer=named.id if named else None)
+
+
+def _on_invoice(db: Database, book: Book, key: str, amount: Money) -> Share:
+    """A share for an invoice: by its number, which may hold any character, or by number and part."""
+    number, mark, part = key.rpartition("@")
+    try:
+        return Share(TargetKind.INVOICE, invoices.find_invoice(db, key, book.currency).id, amount)
+    except KnownError:
+        if not mark:
+            raise
+    invoice = invoices.find_invoice(db, number, book.currency)
+    own = parse(part, invoice.own.currency)
+    if own.minor <= 0:
+        raise KnownError("target.unreadable", key[:60])
+    return Share(TargetKind.INVOICE, invoice.id, amount, original=own if amount.minor > 0 else -own)

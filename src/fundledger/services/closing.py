@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import CLEARING, TRANSIT, group
-from fundledger.domain.closing import EXPLAINABLE, Item, ItemKey, check_days, item, named, returns_to_zero, uncovered
+from fundledger.domain.chart import CLEARING, group
+from fundledger.domain.closing import EXPLAINABLE, Item, ItemKey, check_days, item, named, uncovered
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.services.backups import back_up_first
@@ -14,7 +14,7 @@ from fundledger.services.changes import EVERYTHING, Area, Changes
 from fundledger.services.coverage import account_coverage
 from fundledger.services.revaluing import needs_revaluation
 from fundledger.services.signing import sign_close
-from fundledger.store import campaigns, editions, extracts, outstanding, periods
+from fundledger.store import campaigns, editions, extracts, outstanding, payouts, periods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def checklist(book: Book, start: date, end: date) -> list[Item]:
             ItemKey.LINES: (_line("closing.open_line", one) for one in outstanding.unbooked(db, end) if one.state == "open"),
             ItemKey.UNSURE: (_line("closing.unsure_line", one) for one in outstanding.unsure(db, end)),
             ItemKey.SUSPENSE: _suspense(book, held),
-            ItemKey.CLEARING: _clearing(book, db, held, end),
+            ItemKey.CLEARING: _clearing(db, end),
             ItemKey.FUNDS: _funds(book, db, held),
             ItemKey.DOCUMENTS: (
                 Problem("closing.undocumented", number, {"line": line, "dated": on})
@@ -142,20 +142,16 @@ def _suspense(book: Book, held: dict[int, dict[str, int]]) -> Iterator[Problem]:
         yield Problem("closing.suspense", "suspense", {"amount": Money(minor, book.currency)})
 
 
-def _clearing(book: Book, db: Database, held: dict[int, dict[str, int]], end: date) -> Iterator[Problem]:
-    """A processor's account is what the processor says it holds, and transfers arrive within a week."""
-    banks = {one.account: one for one in extracts.bank_facts(db, end, book.currency)}
-    totals: dict[str, int] = {}
-    for accounts in held.values():
-        for code, minor in accounts.items():
-            totals[code] = totals.get(code, 0) + minor
-    for code, minor in sorted(totals.items()):
-        stated = extracts.adjusted_minor(banks[code]) if code in banks else None
-        if group(code) == CLEARING and minor and (minor < 0 or stated not in {None, minor}):
-            yield Problem("closing.clearing", code, {"amount": Money(minor, book.currency)})
-    transit = sum(minor for code, minor in totals.items() if group(code) == TRANSIT)
-    if transit and not returns_to_zero(transit, outstanding.moves(db, TRANSIT, end, end + _WEEK), end):
-        yield Problem("closing.transit", TRANSIT, {"amount": Money(transit, book.currency)})
+def _clearing(db: Database, end: date) -> Iterator[Problem]:
+    """A processor's account is what it says it holds, no batch was paid out beyond what it is, and transfers arrive in a week."""
+    for bank in extracts.bank_facts(db, end):
+        if group(bank.account) == CLEARING and extracts.adjusted_minor(bank) not in {None, bank.ledger_minor}:
+            yield Problem("closing.clearing", bank.account, {"amount": Money(bank.ledger_minor, bank.currency)})
+    for one in payouts.batches(db, end):
+        if one.state == "overpaid":
+            yield Problem("closing.batch", f"{one.account} {one.batch}".strip(), {"amount": -one.rest})
+    arrived_late = {one.line for one in outstanding.transfers_in_flight(db, end + _WEEK)}
+    yield from (_line("closing.transit", one) for one in outstanding.transfers_in_flight(db, end) if one.line in arrived_late)
 
 
 def _funds(book: Book, db: Database, held: dict[int, dict[str, int]]) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, prot
     if not fold(name):
         raise KnownError("donor.no_name")
     with book.operation("donor add", at) as op:
-        same = [code for _, code, folded in parties.donors_for_matching(op.db)[0] if folded == fold(name)]
+        same = [code for _, code in parties.donors_named(op.db, fold(name))]
         added = parties.add_donor(op, name.strip(), fold(name), [compact(iban) for iban in ibans if compact(iban)], protected=protected)
         warnings = (Problem("donor.alike", added.code, {"other": same[0]}),) if same else ()
         return Changes(op.id, (added.id,), frozenset({Area.DONORS}), warnings)

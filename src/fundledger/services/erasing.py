@@ -60,7 +60,7 @@ def _restrict(book: Book, donor_id: int, code: str, until: date, at: datetime) -
 def _erase(op: Operation, donor_id: int, reason: str, book: Book, keys: Iterable[str] = ()) -> dict[str, list[int]]:
     """Erase inside an operation and write the list beside the backups; returns where others still mention her."""
     who, ibans = parties.find_donor(op.db, donor_id), erasing.accounts_of(op.db, donor_id)
-    namesakes = [row for row, _, folded in parties.donors_for_matching(op.db)[0] if folded == fold(who.name) and row != donor_id]
+    namesakes = [row for row, _ in parties.donors_named(op.db, fold(who.name)) if row != donor_id]
     alike = [] if namesakes else [name for name in erasing.names_on_lines(op.db) if fold(name) == fold(who.name)]
     found = erasing.traces(op.db, donor_id, alike, ibans, erasing.find_places(op.db, keys))
     needles = [text for text in dict.fromkeys((who.name, *alike, *ibans)) if text.strip()]

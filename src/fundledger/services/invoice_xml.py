@@ -67,6 +67,17 @@ def sum_problems(content: bytes, name: str) -> list[Problem]:
     return _differences(said, reckoned, name)
 
 
+def amount_due(content: bytes) -> Money | None:
+    """What an electronic invoice asks for, in its own currency; None where it does not say so, or is none."""
+    found = _read(content)
+    if found is None or not found.currency:
+        return None
+    try:
+        return parse(found.said["due"], found.currency)
+    except (KeyError, KnownError):
+        return None
+
+
 def _differences(said: Mapping[str, Money], reckoned: Mapping[str, Money], name: str) -> list[Problem]:
     wrong = [key for key in reckoned if key in said and said[key] != reckoned[key]]
     return [

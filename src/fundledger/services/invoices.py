@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
 from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.exchange import converted, with_original
+from fundledger.domain.money import is_currency
 from fundledger.domain.people import check_approval
 from fundledger.domain.problem import Problem, refusal
 from fundledger.domain.voucher import Draft, VoucherKind
@@ -14,14 +17,17 @@ from fundledger.services import vouchers
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
+from fundledger.services.rates import rate_on
 from fundledger.store import campaigns, funds, invoices, journal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from fundledger.domain.exchange import Rate
     from fundledger.domain.money import Money
     from fundledger.store.book import Book
+    from fundledger.store.operations import Operation
 
 _TOUCHED = frozenset({Area.INVOICES, Area.CAMPAIGNS})
 
@@ -39,12 +45,16 @@ def add_invoice(  # noqa: PLR0913  an invoice has this many facts
     document: Path | None = None,
     keep_photo_data: bool = False,
 ) -> Changes:
-    """Enter an invoice; an unknown payee is made, with a warning, and so are a document seen before and an early date."""
-    problems = _check_new(book, number, amount)
+    """Enter an invoice; an unknown payee is made, with a warning, and so are a document seen before and an early date.
+
+    One in another currency than the book's stands at the rate of its day; raises KnownError rate.missing where there is none.
+    """
+    problems = _check_new(number, amount)
     if problems:
         raise refusal(tuple(problems))
     with book.operation("invoice add", at, subject=campaign) as op:
         found = campaigns.find_campaign(op.db, campaign, op.currency)
+        rate = _rate(op, amount, issued_on)
         who, warnings = the_payee(op, payee, iban)
         kept = keep_document(op, document, keep_photo_data=keep_photo_data) if document else None
         others = invoices.invoices(op.db, op.currency)
@@ -59,36 +69,48 @@ def add_invoice(  # noqa: PLR0913  an invoice has this many facts
             campaign_id=found.id,
             payee_id=who.id,
             number=number.strip(),
-            amount=amount,
+            amount=converted(amount, rate) if rate else amount,
+            original=amount if rate else None,
             issued_on=issued_on,
             document_id=kept.id if kept else None,
         )
         return Changes(op.id, (row_id,), _TOUCHED, warnings)
 
 
-def _check_new(book: Book, number: str, amount: Money) -> list[Problem]:
+def _rate(op: Operation, amount: Money, issued_on: date) -> Rate | None:
+    return None if amount.currency == op.currency else rate_on(op.db, amount.currency, issued_on, op.currency)
+
+
+def _check_new(number: str, amount: Money) -> list[Problem]:
     problems = []
     if not number.strip():
         problems.append(Problem("invoice.no_number"))
     if amount.minor <= 0:
         problems.append(Problem("invoice.amount", number))
-    if amount.currency != book.currency:
-        problems.append(Problem("invoice.currency", number, {"currency": book.currency}))
+    if not is_currency(amount.currency):
+        problems.append(Problem("invoice.currency", amount.currency))
     return problems
 
 
 def approve_invoice(book: Book, key: str | int, at: datetime, on: date | None = None) -> Changes:
-    """Approve an invoice: it becomes a payable, dated by its issue; warns over the quote or over what is available."""
+    """Approve an invoice: it becomes a payable, dated by its issue; warns over the quote or over what is available.
+
+    What one in another currency says is kept behind its postings, with the rate of its day of issue, that rate's day and source.
+    """
     with book.operation("invoice approve", at, subject=str(key)) as op:
         found = invoices.find_invoice(op.db, key, op.currency)
+        rate = _rate(op, found.own, found.issued_on)
+        found = replace(found, amount=converted(found.own, rate)) if rate else found
         campaign = campaigns.find_campaign(op.db, found.campaign, op.currency)
         figures = funds.fund_figures(op.db, op.currency, [found.fund])[found.fund]
         refused, warned = check_approval(found, figures, campaign.quoted)
         if refused:
             raise refusal(tuple(refused))
         postings = booking.approved(found.fund, found.amount)
+        if rate:
+            postings = tuple(with_original(one, found.own, found.amount, rate) for one in postings)
         entry = Entry(str(uuid.uuid4()), EntryKind.INVOICE, on or found.issued_on, postings, f"invoice:{found.id}")
-        invoices.set_approved(op, found.id, journal.post(op, [entry])[0])
+        invoices.set_approved(op, found.id, journal.post(op, [entry])[0], found.amount)
         return Changes(op.id, (found.id,), _TOUCHED, tuple(warned))
 
 

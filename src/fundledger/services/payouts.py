@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
@@ -12,10 +12,9 @@ from fundledger.domain.exchange import converted
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem
-from fundledger.services.exchanging import exchange_shares
+from fundledger.services.exchanging import borne_shares, exchange_shares
 from fundledger.services.rates import rate_on
 from fundledger.store import payouts
-from fundledger.store.payouts import Batch, batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from fundledger.store.lines import LineRow
     from fundledger.store.payouts import Half
     from fundledger.store.rows import Database
-
-__all__ = ["Batch", "Transfer", "batches", "processor_shares", "share_out", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,22 @@ def transfer(db: Database, line: LineRow, shares: Sequence[Share], on: Ground) -
     if half and half.foreign:
         others += exchange_shares(amount, [(share.fund, share.amount) for share in made], on)
     return Transfer((*made, *others), () if line.amount.currency != on.currency else _moves(half, made), warnings)
+
+
+def undecided(line: LineRow, shares: Sequence[Share]) -> tuple[Share, ...]:
+    """The shares of an accepted transfer without whose money it is, so that it can be decided again; none for what is more than that."""
+    sent = [share for share in shares if share.target is TargetKind.TRANSFER]
+    if not sent or {share.target for share in shares} - {TargetKind.TRANSFER, TargetKind.ACCOUNT}:
+        return ()
+    others = [share for share in shares if share.target is not TargetKind.TRANSFER and not (line.fee and share.key == PROCESSOR_FEES)]
+    return (Share(TargetKind.TRANSFER, None, sum((one.amount for one in sent[1:]), sent[0].amount)), *others)
+
+
+def less_fee(db: Database, line: LineRow, share: Share, kept: Share, on: Ground) -> tuple[Share, ...]:
+    """A transfer of which a fee was `kept` on its way: whole, and the fee borne by the mandates of those whose money it is."""
+    whole = replace(share, amount=share.amount - kept.amount)
+    funds = [(one.fund, one.amount) for one in transfer(db, line, [whole], on).shares if one.target is TargetKind.TRANSFER]
+    return (whole, *borne_shares(str(kept.key), kept.amount, funds, on))
 
 
 def _check_first(db: Database, line: LineRow, amount: Money, on: Ground) -> None:
@@ -133,7 +146,7 @@ def _moves(half: Half | None, made: Sequence[Share]) -> tuple[Posting, ...]:
     )
 
 
-def processor_shares(db: Database, line: LineRow, of_fund: Mapping[int, int]) -> tuple[Share, ...]:
+def processor_shares(db: Database, line: LineRow, of_fund: Mapping[int, int | None]) -> tuple[Share, ...]:
     """What a processor's own word for a line makes of it; none where a person must say.
 
     A chargeback, and one that was won, stands in dispute in the fund of the campaign whose gift it names. `of_fund` are the

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fundledger.domain.blocking import CampaignItem, DonorItem, InvoiceItem, Items, Names, PledgeItem
+from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem
 from fundledger.domain.campaign import State
 from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, check_shares
 from fundledger.domain.money import Money
@@ -19,6 +19,7 @@ from fundledger.store import accounts, campaigns, invoices, lines, parties, rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fundledger.domain.people import Invoice
     from fundledger.store.book import Book
     from fundledger.store.lines import PartRow
     from fundledger.store.rows import Database
@@ -30,19 +31,21 @@ _OF_PROCESSORS = frozenset({"payout", "fee", "chargeback", "chargeback_reversal"
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read under an operation: the items, the campaigns by fund, the ids of our own payments."""
+class Read:
+    """What was read as the book stood after an operation: the items, campaigns by fund, payees, and our own payments' ids by line."""
 
     operation: int
     items: Items
-    of_fund: Mapping[int, int]
-    sent: frozenset[str]
+    of_fund: Mapping[int, int | None]
+    payees: Mapping[int, tuple[str | None, str]]
+    sent: Mapping[int, str]
+    sent_ids: frozenset[str]
 
 
 def proposals(book: Book, line_ids: Sequence[int] | None = None) -> dict[int, list[Match]]:
     """Ranked matches of open lines (all of them without ids); a line without any is there with an empty list."""
     with book.reading() as db:
-        read = _read(book, db)
+        read = read_now(book, db)
         wanted = lines.line_ids(db, "open") if line_ids is None else _still_open(db, line_ids)
         found: dict[int, list[Match]] = {}
         for start in range(0, len(wanted), _AT_ONCE):
@@ -62,7 +65,7 @@ def _still_open(db: Database, line_ids: Sequence[int]) -> list[int]:
     ]
 
 
-def _of(db: Database, whole: PartRow, line: OpenLine, read: _Read) -> list[Match]:
+def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
     returns = _returns(db, whole, line, read)
     if returns and (line.returned or returns[0].sure):
         return _numbered(returns)
@@ -75,53 +78,73 @@ def _numbered(found: Iterable[Match]) -> list[Match]:
     return [Match(one.line, n, one.rule, one.shares, one.evidence, one.score, one.sure) for n, one in enumerate(ranked, 1)]
 
 
-# --- what is read once ------------------------------------------------------------------------------------------------
-def _read(book: Book, db: Database) -> _Read:
-    """The items of this state of the book; kept with the book until its next operation, and gone when it locks."""
-    last = rules.last_operation(db)
+# --- what is read once, and what changed since -------------------------------------------------------------------------
+def read_now(book: Book, db: Database) -> Read:
+    """The items of this state of the book, kept with it until it locks.
+
+    After an operation only what it touched is read again, whoever did it; after one that did more than decide, everything.
+    """
     kept = book.kept.get(_KEPT)
-    if isinstance(kept, _Read) and kept.operation == last:
+    last = rules.last_operation(db)
+    if isinstance(kept, Read) and kept.operation == last:
         return kept
-    begun = [one for one in campaigns.campaigns(db, book.currency) if one.state is not State.DRAFT]
-    of_fund = {one.fund: one.id for one in begun}
-    read = _Read(last, open_items(db, book.currency, book.unrestricted_fund), of_fund, rules.sent_ids(db))
+    known = kept if isinstance(kept, Read) and kept.operation < last else None
+    changed = rules.changed_since(db, known.operation) if known else None
+    read = _again(book, db, known, last, *changed) if known and changed is not None else read_all(book, db, last)
     book.kept[_KEPT] = read
     return read
 
 
-def open_items(db: Database, currency: str, unrestricted: int) -> Items:
-    """What lines are matched against as the book stands."""
-    begun = [one for one in campaigns.campaigns(db, currency) if one.state is not State.DRAFT]
-    donors, by_iban = _donors(db, currency, {**{one.fund: one.id for one in begun}, unrestricted: None})
-    banks = accounts.bank_accounts(db)
-    return Items(
+def read_all(book: Book, db: Database, last: int) -> Read:
+    """What lines are matched against as the book stands after its `last` operation."""
+    begun = [one for one in campaigns.campaigns(db, book.currency) if one.state is not State.DRAFT]
+    of_fund = {**{one.fund: one.id for one in begun}, book.unrestricted_fund: None}
+    payees = {one.id: (one.iban, fold(one.name)) for one in parties.payees(db)}
+    donors = _donors(db, book.currency, of_fund)
+    items = Items(
         campaigns=[CampaignItem(one.id, one.code, one.reference, one.collects_until) for one in begun],
         names=Names(donors.values(), alike_names),
-        invoices=_invoices(db, currency),
-        pledges=[PledgeItem(*one) for one in parties.open_pledges(db, currency)],
-        donors_by_iban={iban: donors[row] for iban, row in by_iban.items()},
-        own_ibans=frozenset(one.iban for one in banks if one.iban),
-        halves=rules.halves(db) if len(banks) > 1 else {},
+        invoices=_invoices(invoices.invoices(db, book.currency), payees),
+        pledges=[PledgeItem(*one) for one in parties.open_pledges(db, book.currency)],
+        donors=donors.values(),
+        donors_by_iban={iban: donors[row] for iban, row in parties.known_accounts(db).items()},
+        own_ibans=frozenset(one.iban for one in accounts.bank_accounts(db) if one.iban),
+        halves=rules.halves(db),
         payouts=rules.payout_lines(db),
         rules=[one for one in rules.rules(db) if not one.off],
     )
+    sent = rules.sent_ids(db)
+    return Read(last, items, of_fund, payees, sent, frozenset(sent.values()))
 
 
-def _donors(db: Database, currency: str, of_fund: Mapping[int, int | None]) -> tuple[dict[int, DonorItem], dict[str, int]]:
-    people, by_iban, _ = parties.donors_for_matching(db)
-    last = parties.last_gifts(db, currency)
+def _again(
+    book: Book, db: Database, kept: Read, last: int, donor_ids: Sequence[int], invoice_ids: Sequence[int], line_ids: Sequence[int]
+) -> Read:
+    changed = Changed(
+        donors=list(_donors(db, book.currency, kept.of_fund, donor_ids).values()) if donor_ids else (),
+        accounts=parties.known_accounts(db, donor_ids) if donor_ids else {},
+        pledges=[PledgeItem(*one) for one in parties.open_pledges(db, book.currency, donor_ids)] if donor_ids else (),
+        invoices=_invoices(invoices.invoices_of(db, invoice_ids, book.currency), kept.payees) if invoice_ids else (),
+        lines=rules.halves_of(db, line_ids),
+    )
+    rest = {line: said for line, said in kept.sent.items() if line not in line_ids}
+    sent = {**rest, **rules.sent_ids(db, line_ids)}
+    return replace(kept, operation=last, items=kept.items.after(changed), sent=sent, sent_ids=frozenset(sent.values()))
+
+
+def _donors(db: Database, currency: str, of_fund: Mapping[int, int | None], among: Sequence[int] | None = None) -> dict[int, DonorItem]:
+    last = parties.last_gifts(db, currency, among)
     found = {}
-    for row_id, code, folded in people:
+    for row_id, code, folded in parties.donors_for_matching(db, among):
         gave = [(of_fund[fund], amount) for fund, amount in last.get(row_id, ()) if fund in of_fund]
         found[row_id] = DonorItem(row_id, code, folded, tuple(one for one, _ in gave), tuple(amount for _, amount in gave))
-    return found, by_iban
+    return found
 
 
-def _invoices(db: Database, currency: str) -> list[InvoiceItem]:
-    payees = {one.id: (one.iban, fold(one.name)) for one in parties.payees(db)}
+def _invoices(known: Iterable[Invoice], payees: Mapping[int, tuple[str | None, str]]) -> list[InvoiceItem]:
     return [
-        InvoiceItem(one.id, one.number, one.payable, *payees[one.payee], one.campaign, one.payee, one.approved)
-        for one in invoices.invoices(db, currency)
+        InvoiceItem(one.id, one.number, one.payable, *payees[one.payee], one.campaign, one.payee, one.approved, one.original is not None)
+        for one in known
     ]
 
 
@@ -150,7 +173,7 @@ def _payment(part: PartRow) -> Payment:
 
 
 # --- what the bank and processors say themselves ----------------------------------------------------------------------
-def _processors(db: Database, whole: PartRow, read: _Read) -> list[Match]:
+def _processors(db: Database, whole: PartRow, read: Read) -> list[Match]:
     """What a processor's own word for a line makes of it; a payout with the bank line it became."""
     row = lines.find_line(db, whole.line)
     shares = processor_shares(db, row, read.of_fund)
@@ -164,12 +187,12 @@ def _processors(db: Database, whole: PartRow, read: _Read) -> list[Match]:
     return [Match(whole.line, 1, rule, shares, tuple(evidence), 70)]
 
 
-def _returns(db: Database, whole: PartRow, line: OpenLine, read: _Read) -> list[Match]:
+def _returns(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
     """Money that came back from a payment of ours; sure by our own end-to-end id and the exact amount.
 
     Money to an account that a gift came from may give that gift back.
     """
-    by_id = bool(whole.end_to_end) and whole.end_to_end in read.sent and line.amount.minor > 0
+    by_id = bool(whole.end_to_end) and whole.end_to_end in read.sent_ids and line.amount.minor > 0
     gave = line.amount.minor < 0 and (whole.iban or "") in read.items.donors_by_iban
     if not (line.returned or by_id or gave) or whole.kind in _OF_PROCESSORS:
         return []

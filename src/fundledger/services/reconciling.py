@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING
 from fundledger.domain.chart import ADVANCES, BANK_CHARGES, DUE_BACK, IN_CAMPAIGN, PROCESSOR_FEES
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.matching import Evidence, Share, TargetKind
+from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.services.allocating import as_facts, check_allocation, fee_shares, fund_of, ground, parse_target, postings
+from fundledger.services.allocating import check_allocation, fee_shares, fund_of, ground, parse_target, postings
 from fundledger.services.changes import Area, Changes
-from fundledger.services.exchanging import exchange, in_book
+from fundledger.services.exchanging import exchange, in_book, worth_of
 from fundledger.services.folding import fold
-from fundledger.services.payouts import transfer
+from fundledger.services.payouts import less_fee, transfer, undecided
 from fundledger.services.progress import CancelledError, never, quiet
 from fundledger.services.proposing import proposals
 from fundledger.services.returning import return_shares
-from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations
+from fundledger.services.settling import as_facts
+from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations, vouchers
+from fundledger.store.payouts import goes_with, misbooked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
 
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.entry import Posting
     from fundledger.domain.matching import Match
-    from fundledger.domain.money import Money
+    from fundledger.domain.people import Invoice
     from fundledger.services.allocating import Ground
     from fundledger.store.book import Book
     from fundledger.store.lines import LineRow, PartRow
@@ -39,10 +42,12 @@ __all__ = [
     "DISPOSITIONS",
     "accept",
     "accept_as",
+    "accept_lines",
     "accept_match",
     "accept_sure",
     "as_one",
     "history",
+    "look",
     "parse_target",
     "preview",
     "problems_of",
@@ -69,7 +74,7 @@ class _Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What accepting a line would write, and what a person should look at.
 
     `booked` are the shares in the book's currency.
@@ -110,6 +115,11 @@ def _named(share: Share, donor: int | None, payee: int | None) -> Share:
     return replace(share, payee=payee) if payee and share.key in {ADVANCES, DUE_BACK} else share
 
 
+def accept_lines(book: Book, shares: Mapping[int, Sequence[Share]], at: datetime) -> Changes:
+    """Book several lines in one operation, each as its own shares: parts of one payable, both halves of a transfer."""
+    return _decide(book, "accept", [_Decision(line_id, tuple(some), "person", ()) for line_id, some in shares.items()], at)
+
+
 def accept_match(book: Book, match: Match, at: datetime) -> Changes:
     """Accept one proposal."""
     return accept(book, match.line, match.shares, at, rule=match.rule, evidence=match.evidence)
@@ -136,9 +146,10 @@ def accept_as(
 ) -> Changes:
     """Book a whole line as one thing: charge, transfer, return, refund, recall, suspense, or other with an account.
 
-    A return finds the payment that came back by itself, or takes the line `of` it; `fee` is what a bank kept of it. A refund and
-    a recall take money from the campaign it was given to, or from the foundation's own gifts; a charge is the foundation's unless
-    a campaign is named whose mandate bears fees; a transfer is the money of the campaign that is named.
+    A return finds the payment that came back by itself, or takes the line `of` it; `fee` is what a bank kept of it, or of what was
+    transferred (of a payout: the processor), borne by the fee rule of whose money that is. A refund and a recall take money from the
+    campaign it was given to, or from the foundation's own gifts; a charge is the foundation's unless a campaign is named whose mandate
+    bears fees; a transfer is the money of the campaign that is named.
     """
     shares, evidence, warnings = as_one(book, line_id, disposition, account=account, campaign=campaign, of=of, fee=fee)
     changes = _decide(book, "accept", [_Decision(line_id, shares, "person", evidence, disposition)], at)
@@ -163,7 +174,11 @@ def as_one(
         if disposition == "return":
             return return_shares(db, line, of, fee)
         named = campaigns.find_campaign(db, campaign, book.currency) if campaign else None
-    return (_share_as(line, disposition, account, named),), (), ()
+        share = _share_as(line, disposition, account, named)
+        if fee and share.target is TargetKind.TRANSFER:
+            code = PROCESSOR_FEES if disposition == "payout" else BANK_CHARGES
+            return less_fee(db, line, share, Share(TargetKind.ACCOUNT, code, -abs(fee)), ground(db, book)), (), ()
+    return (share,), (), ()
 
 
 def _share_as(line: LineRow, disposition: str, account: str | None, campaign: Campaign | None) -> Share:
@@ -223,6 +238,7 @@ def _decide(
                 done += 1
                 progress(done, len(decisions))
             accepting.write()
+        warnings += accepting.payouts_again([decision.line for decision in decisions])
         return Changes(op.id, tuple(decision.line for decision in decisions), _TOUCHED, tuple(warnings))
 
 
@@ -244,8 +260,8 @@ class _Accepting:
 
     def __init__(self, op: Operation) -> None:
         self._op, self._on, self._locked = op, ground(op.db, op), periods.closed(op.db)
-        self._donors, self._settled = _Donors(op), dict[int, int]()
-        self._planned: list[tuple[_Decision, _Plan]] = []
+        self._donors, self._settled = _Donors(op), dict[int, "Invoice"]()
+        self._planned: list[tuple[_Decision, Plan]] = []
 
     def plan(self, decision: _Decision, row: LineRow) -> tuple[Problem, ...]:
         """Make room and plan; what a person should look at. Raises KnownError with every problem."""
@@ -258,17 +274,38 @@ class _Accepting:
 
     def write(self) -> None:
         """Post the entries of what is planned, and remember what each line became."""
-        made = journal.post(self._op, [self._entry(plan) for _, plan in self._planned])
+        taken_back = reconciliations.taken_back_on(self._op.db, [(plan.row.id, plan.row.booked_on) for _, plan in self._planned])
+        made = journal.post(self._op, [self._entry(plan, taken_back.get(plan.row.id)) for _, plan in self._planned])
         for (decision, plan), entry_id in zip(self._planned, made, strict=True):
             self._remember(decision, plan, entry_id)
         self._planned.clear()
 
-    def _entry(self, plan: _Plan) -> Entry:
-        """The entry of a line, dated as the bank booked it, or on the first open day where that one is closed."""
-        dated = periods.open_day(self._locked, plan.row.booked_on)
+    def payouts_again(self, booked: Sequence[int]) -> list[Problem]:
+        """Payouts that were booked before the last line of their batch: taken back with their other half and booked again."""
+        db, currency, warnings = self._op.db, self._op.currency, []
+        for payout in misbooked(db, booked):
+            kept = {one: reconciliations.active(db, one, currency) for one in (payout, goes_with(db, payout)) if one}
+            rows = {one: lines.find_line(db, one) for one in kept}
+            anew = [(rows[one], found, undecided(rows[one], found.shares)) for one, found in kept.items() if found]
+            if not all(shares for *_, shares in anew):
+                continue
+            for row, *_ in anew:
+                take_back(self._op, row.id)
+            for row, was, shares in anew:
+                self.plan(_Decision(row.id, shares, was.rule, was.evidence, was.disposition), replace(row, state="open"))
+                self.write()
+            warnings.append(Problem("payout.booked_again", str(payout)))
+        return warnings
+
+    def _entry(self, plan: Plan, taken_back: date | None) -> Entry:
+        """The entry of a line, dated as the bank booked it, or on the first open day where that one is closed.
+
+        Where an entry of it was taken back later than it was booked, the new one is not dated before that: it would count twice.
+        """
+        dated = periods.open_day(self._locked, max(plan.row.booked_on, taken_back or plan.row.booked_on))
         return Entry(str(uuid.uuid4()), EntryKind.LINE, dated, plan.postings, f"line:{plan.row.id}")
 
-    def _remember(self, decision: _Decision, plan: _Plan, entry_id: int) -> None:
+    def _remember(self, decision: _Decision, plan: Plan, entry_id: int) -> None:
         """The reconciliation, its allocations and its donations."""
         word = decision.disposition or _disposition([share for share in plan.shares if share.key != PROCESSOR_FEES] or plan.shares)
         row_id = reconciliations.add_reconciliation(
@@ -277,7 +314,7 @@ class _Accepting:
         for share, booked in zip(plan.shares, plan.booked, strict=True):
             fund = fund_of(share, self._on)
             account_id = self._on.accounts[str(share.key)] if share.target is TargetKind.ACCOUNT else None
-            allocation_id = reconciliations.add_allocation(self._op, row_id, share, fund, account_id)
+            allocation_id = reconciliations.add_allocation(self._op, row_id, share, fund, account_id, booked)
             if share.target in _GIFTS and share.amount.minor > 0 and share.counterpart is None:
                 given = share if decision.anonymous else self._donors.named(decision.line, share)
                 reconciliations.add_donation(
@@ -285,18 +322,18 @@ class _Accepting:
                 )
 
 
-def _plan(db: Database, row: LineRow, shares: Sequence[Share], on: Ground, settled: dict[int, int]) -> _Plan:
+def _plan(db: Database, row: LineRow, shares: Sequence[Share], on: Ground, settled: dict[int, Invoice]) -> Plan:
     """What these shares come to: the funds of what they transfer, what no invoice takes, a processor's fee, and the postings."""
     sent = transfer(db, row, shares, on)
-    facts, warnings = as_facts(sent.shares, on, settled)
+    facts, warnings = as_facts(row, sent.shares, on, settled, lambda money: worth_of(db, row, money, on))
     problems = tuple(check_allocation(row, facts, on))
     if problems:
-        return _Plan(row, facts, (), problems, ())
+        return Plan(row, facts, (), problems, ())
     exchanged = exchange(db, row, facts, on)
     whole = (*exchanged.shares, *fee_shares(row, facts, on), *exchanged.difference)
     booked = in_book(db, row, whole, on, exchanged)
     made = tuple(posting for one in booked for posting in one.postings(postings(row.account, one.share, on)))
-    return _Plan(row, whole, (*made, *sent.moves), (), (*sent.warnings, *warnings), tuple(one.share.amount for one in booked))
+    return Plan(row, whole, (*made, *sent.moves), (), (*sent.warnings, *warnings), tuple(one.share.amount for one in booked))
 
 
 def _make_room(op: Operation, row: LineRow) -> None:
@@ -314,11 +351,6 @@ class _Donors:
 
     def __init__(self, op: Operation) -> None:
         self._op = op
-        people, self._by_iban, _ = parties.donors_for_matching(op.db)
-        self._by_name: dict[str, list[int]] = {}
-        for row_id, _, folded in people:
-            if folded:
-                self._by_name.setdefault(folded, []).append(row_id)
         self._line = 0
         self._parts: dict[int | None, PartRow] = {}
 
@@ -326,9 +358,8 @@ class _Donors:
         """The share with its donor; a payment that names nobody stays without."""
         part = self._part(line_id, share.detail)
         donor = share.donor or self._known(part) or self._new(part)
-        if donor and part.iban and part.iban not in self._by_iban:
+        if donor and part.iban and parties.donor_of_account(self._op.db, part.iban) is None:
             parties.add_donor_account(self._op, donor, part.iban)
-            self._by_iban[part.iban] = donor
         return replace(share, donor=donor)
 
     def _part(self, line_id: int, detail: int | None) -> PartRow:
@@ -338,19 +369,18 @@ class _Donors:
         return self._parts[detail]
 
     def _known(self, part: PartRow) -> int | None:
-        same = self._by_name.get(fold(part.name), []) if part.name else []
-        return self._by_iban.get(part.iban or "") or (same[0] if len(same) == 1 else None)
+        known = parties.donor_of_account(self._op.db, part.iban)
+        same = [] if known else parties.donors_named(self._op.db, fold(part.name))
+        return known or (same[0][0] if len(same) == 1 else None)
 
     def _new(self, part: PartRow) -> int | None:
         if not part.name:
             return None
-        made = parties.add_donor(self._op, part.name, fold(part.name), ())
-        self._by_name.setdefault(fold(part.name), []).append(made.id)
-        return made.id
+        return parties.add_donor(self._op, part.name, fold(part.name), ()).id
 
 
 def unmatch(book: Book, line_id: int, at: datetime) -> Changes:
-    """Open a line again: its entry is reversed, its reconciliation stays as history."""
+    """Open a line again: its entry is reversed, its reconciliation stays as history. Raises line.not_matched, advance.used."""
     with book.operation("unmatch", at) as op:
         if lines.find_line(op.db, line_id).state != "matched":
             raise KnownError("line.not_matched", str(line_id))
@@ -359,12 +389,23 @@ def unmatch(book: Book, line_id: int, at: datetime) -> Changes:
 
 
 def take_back(op: Operation, line_id: int) -> None:
-    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched."""
+    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched, advance.used."""
     found = reconciliations.active(op.db, line_id, op.currency)
     if found is None:
         raise KnownError("line.not_matched", str(line_id))
+    bearers = {share.bearer for share in found.shares if share.key == ADVANCES and share.bearer is not None}
+    given = [one.fund for one in campaigns.campaigns(op.db, op.currency) if one.id in bearers] if bearers else []
+    short = vouchers.advances_short(op.db, given)
     journal.reverse_posted(op, [found.entry])
     reconciliations.take_back(op, found.id)
+    refuse_used_advances(op, given, short, str(line_id))
+
+
+def refuse_used_advances(op: Operation, given: Sequence[int], before: Mapping[int, int], subject: str) -> None:
+    """An advance stays while an invoice is paid by it: raises advance.used where these funds lack more of theirs than `before`."""
+    for fund, minor in vouchers.advances_short(op.db, given).items():
+        if minor > before.get(fund, 0):
+            raise KnownError("advance.used", subject, amount=Money(minor - before.get(fund, 0), op.currency))
 
 
 def history(book: Book, line_id: int) -> list[Reconciliation]:
@@ -376,19 +417,20 @@ def history(book: Book, line_id: int) -> list[Reconciliation]:
 
 def preview(book: Book, line_id: int, shares: Sequence[Share]) -> tuple[Posting, ...]:
     """The postings these shares would make; none where something forbids them. Nothing is written."""
-    return _look(book, line_id, shares).postings
+    return look(book, line_id, shares).postings
 
 
 def problems_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Problem]:
     """What forbids these shares; nothing is written."""
-    return list(_look(book, line_id, shares).problems)
+    return list(look(book, line_id, shares).problems)
 
 
 def warnings_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Problem]:
     """What a person should look at before these shares are accepted; nothing is written."""
-    return list(_look(book, line_id, shares).warnings)
+    return list(look(book, line_id, shares).warnings)
 
 
-def _look(book: Book, line_id: int, shares: Sequence[Share]) -> _Plan:
+def look(book: Book, line_id: int, shares: Sequence[Share]) -> Plan:
+    """The postings of these shares with what forbids them and what a person should look at, all at once; nothing is written."""
     with book.reading() as db:
         return _plan(db, lines.find_line(db, line_id), shares, ground(db, book), {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
@@ -48,7 +49,10 @@ def return_shares(
 def _taken_back(line: LineRow, paid: Reconciliation, fee: Money | None) -> tuple[tuple[Share, ...], tuple[Problem, ...]]:
     """What a payment became, the other way; a processor's fee is its own, and not taken back with the gift."""
     gone = [share for share in paid.shares if not (line.kind and share.key == PROCESSOR_FEES)]
-    back = [replace(share, amount=-share.amount, detail=None, counterpart=paid.line) for share in gone]
+    back = [
+        replace(share, amount=-share.amount, detail=None, counterpart=paid.line, original=-share.original if share.original else None)
+        for share in gone
+    ]
     whole, came = sum(share.amount.minor for share in back), line.gross.minor
     if whole * came <= 0:
         raise KnownError("disposition.direction", str(line.id))
@@ -72,8 +76,14 @@ def _part(back: Sequence[Share], wanted: int) -> Sequence[Share]:
     if sum(share.amount.minor for share in back) == wanted:
         return back
     parts = share_out({n: -share.amount.minor for n, share in enumerate(back)}, wanted, 0)
-    made = (replace(share, amount=replace(share.amount, minor=parts[n])) for n, share in enumerate(back))
-    return [share for share in made if share.amount]
+    return [_scaled(share, parts[n]) for n, share in enumerate(back) if parts[n]]
+
+
+def _scaled(share: Share, minor: int) -> Share:
+    """A share of another amount, with as much of what it is of an invoice in another currency."""
+    own = share.original
+    part = replace(own, minor=round(Fraction(own.minor * minor, share.amount.minor))) if own else None
+    return replace(share, amount=replace(share.amount, minor=minor), original=part or None)
 
 
 def returned(db: Database, whole: PartRow) -> list[tuple[Reconciliation, tuple[Evidence, ...]]]:

@@ -73,7 +73,7 @@ def learn(book: Book, line_id: int) -> Rule:
         raise KnownError("rule.cannot_learn", str(line_id))
     direction = Direction.IN if row.amount.minor > 0 else Direction.OUT
     text, name, iban = looks
-    return replace(_to(shares[0]), direction=direction, text=text, name=name, iban=iban)
+    return replace(_to(shares[0]), direction=direction, text=text, name=name, iban=iban, learned_from=became.id)
 
 
 def _looks(whole: PartRow) -> tuple[str, str, str] | None:

@@ -11,6 +11,7 @@ from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import compact
+from fundledger.domain.voucher import TERMS
 from fundledger.services.changes import Area, Changes
 from fundledger.store import accounts, campaigns, journal, vouchers
 
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
     from fundledger.store.rows import Database
 
-_SIGNS = dict(zip(vouchers.TERMS, (1, -1, -1, -1, 1, -1, -1, -1, -1), strict=True))
+_SIGNS = dict(zip(TERMS, (1, -1, -1, -1, 1, -1, -1, -1, -1), strict=True))
 
 
 def take_over(book: Book, campaign: str, before_on: date, totals: Mapping[str, Money], iban: str, money: Money, at: datetime) -> Changes:
     """Book what a campaign had the day before `before_on`, and keep its totals up to then; once a campaign.
 
-    `totals` are magnitudes by the names of `vouchers.TERMS` (a missing one is zero), `money` what of them is in the bank account
+    `totals` are magnitudes by the names of `domain.voucher.TERMS` (a missing one is zero), `money` what of them is in the bank account
     `iban` now. collected − returned − charged back − fees + in − out − paid − advanced − due back = money is proved first. The money
     comes out of what that account was opened with as the foundation's own; an account that was opened with nothing is opened by it.
     What is still owed is entered as invoices and approved. Raises takeover.exists, takeover.negative, takeover.currency,
     takeover.identity, takeover.account and takeover.opening.
     """
-    terms = {name: totals.get(name, Money(0, book.currency)) for name in vouchers.TERMS}
+    terms = {name: totals.get(name, Money(0, book.currency)) for name in TERMS}
     problems = _check(terms, money, campaign, book.currency)
     if problems:
         raise refusal(tuple(problems))

@@ -8,7 +8,8 @@ from fundledger.domain.problem import KnownError
 from fundledger.services.backups import back_up_first
 from fundledger.services.changes import EVERYTHING, Changes
 from fundledger.services.erased_list import write_list
-from fundledger.store import erasing, invoices, lines, undoing
+from fundledger.services.reconciling import refuse_used_advances
+from fundledger.store import campaigns, erasing, invoices, lines, undoing, vouchers
 from fundledger.store.backups import is_import
 from fundledger.store.operations import find_operation
 
@@ -30,7 +31,7 @@ def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
     """Undo an operation, the last one where none is named, an import after a backup; raises KnownError when there is nothing to undo.
 
     What a later one built on it stands in the way: a match on a line that would no longer count, a payment on an invoice
-    that would no longer be approved.
+    that would no longer be approved, an advance that an invoice was paid by.
     """
     with book.reading() as db:
         row_id = operation if operation is not None else undoing.last_undoable(db)
@@ -40,7 +41,10 @@ def undo(book: Book, at: datetime, operation: int | None = None) -> Changes:
         raise KnownError("undo.nothing")
     warned = back_up_first(book, at) if whole_file else ()
     with book.operation("undo", at, undoes=row_id) as op:
+        given = [one.fund for one in campaigns.campaigns(op.db, op.currency)]
+        short = vouchers.advances_short(op.db, given)
         undoing.undo(op, row_id)
+        refuse_used_advances(op, given, short, str(row_id))
         for table, left in (("line", lines.matched_uncounted(op.db)), ("invoice", invoices.settled_unapproved(op.db))):
             if left is not None:
                 raise KnownError("undo.changed_since", f"{table}:{left}")

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
 from fundledger.domain.chart import ADVANCES, DISPUTED, DONATIONS, PAYABLE
 from fundledger.domain.entry import Entry, EntryKind
+from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.domain.voucher import NAMES, PROVED, SUSPENSE, UNRESTRICTED, Room, VoucherKind, check_draft, check_room
+from fundledger.domain.settling import Open, booked_part, own_part
+from fundledger.domain.voucher import NAMES, PROVED, SETTLING, SUSPENSE, UNRESTRICTED, Room, VoucherKind, check_draft, check_room
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.folding import fold
+from fundledger.services.signing import sign_close
 from fundledger.store import accounts, campaigns, funds, invoices, journal, parties, vouchers
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from fundledger.domain.entry import Posting
-    from fundledger.domain.money import Money
     from fundledger.domain.people import Invoice
     from fundledger.domain.voucher import Draft
     from fundledger.store.book import Book, Witness
@@ -44,32 +46,38 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """What a draft would book, and what stands in its way or is worth a look."""
+    """What a draft would book, and what stands in its way or is worth a look.
+
+    `amount` is that of the draft in the book's currency, `original` what it settles of an invoice in another.
+    """
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     named: _Named | None = None
     postings: tuple[Posting, ...] = ()
+    amount: Money | None = None
+    original: Money | None = None
 
 
 def book_voucher(book: Book, draft: Draft, at: datetime, second: Witness | None = None) -> Changes:
     """Book a voucher; raises a refusal with everything that stands in its way, and what the journal refuses.
 
-    Kinds of `OF_TWO` need the `second` person (`Book.witness`), who is not the one who acts. Warns where a paper should prove it
-    and none is there, and of a refund for which there is no money now.
+    Kinds of `OF_TWO` need the `second` person (`Book.witness`), who is not the one who acts; both sign the log with it. Warns where
+    a paper should prove it and none is there, and of a refund for which there is no money now.
     """
     with book.operation("voucher add", at, subject=draft.kind.value) as op:
         row_id, warnings = write(op, draft, second)
-        return Changes(op.id, (row_id,), _TOUCHED, warnings)
+        signed = sign_close(book, op, second) if second else ()
+        return Changes(op.id, (row_id,), _TOUCHED, (*warnings, *signed))
 
 
 def write(op: Operation, draft: Draft, second: Witness | None = None) -> tuple[int, tuple[Problem, ...]]:
     """The same inside an operation: the voucher's row id and its warnings."""
     agreed = second.person_id if second and second.person_id != op.person_id else None
     ready = _ready(op.db, op, draft, second=agreed is not None)
-    if ready.problems or ready.named is None:
+    if ready.problems or ready.named is None or ready.amount is None:
         raise refusal(ready.problems)
-    kept = keep_document(op, draft.document) if draft.document else None
+    kept = keep_document(op, draft.document, keep_photo_data=draft.keep_photo_data) if draft.document else None
     kind = EntryKind.ADJUSTMENT if draft.kind is VoucherKind.ADJUSTMENT else EntryKind.VOUCHER
     named = ready.named
     [entry_id] = journal.post(op, [Entry(str(uuid.uuid4()), kind, draft.on, ready.postings, named.subject)])
@@ -81,9 +89,11 @@ def write(op: Operation, draft: Draft, second: Witness | None = None) -> tuple[i
         "document": kept.id if kept else None,
         "agreed_by": agreed,
     }
-    row_id = vouchers.add_voucher(op, draft.kind, named.fund, draft.amount, draft.on, entry_id, reason=draft.reason.strip(), **facts)
+    row_id = vouchers.add_voucher(
+        op, draft.kind, named.fund, ready.amount, draft.on, entry_id, reason=draft.reason.strip(), original=ready.original, **facts
+    )
     if draft.kind is VoucherKind.CASH:
-        vouchers.add_cash_gift(op, row_id, named.fund, draft.amount, draft.on, named.donor)
+        vouchers.add_cash_gift(op, row_id, named.fund, ready.amount, draft.on, named.donor)
     return row_id, (*ready.warnings, *(kept.warnings if kept else ()))
 
 
@@ -107,9 +117,13 @@ def problems(book: Book, draft: Draft, *, second: bool = False) -> list[Problem]
 
 def _ready(db: Database, facts: Book | Operation, draft: Draft, *, second: bool) -> _Ready:
     found = check_draft(draft, facts.currency, second=second)
-    if draft.amount.currency != facts.currency or not all(getattr(draft, name) for name in NAMES[draft.kind]):
+    complete = all(getattr(draft, name) for name in NAMES[draft.kind])
+    named = _named(db, facts, draft) if complete else None
+    own = named.invoice.own.currency if named and named.invoice else facts.currency
+    if named is None or draft.amount.currency not in {facts.currency, own}:
         return _Ready(tuple(found))
-    named = _named(db, facts, draft)
+    found = [one for one in found if one.code != "voucher.currency"]
+    draft, original = _in_book(draft, named.invoice)
     about = named.invoice.number if named.invoice else named.subject
     found += [*check_room(draft, _room(db, draft, named, facts.currency), about), *_unfit(db, facts, draft, named)]
     warnings = []
@@ -119,7 +133,25 @@ def _ready(db: Database, facts: Book | Operation, draft: Draft, *, second: bool)
         available = funds.fund_figures(db, facts.currency, [named.fund])[named.fund].available
         if available < draft.amount:
             warnings.append(Problem("voucher.over_available", named.subject, {"available": available, "amount": draft.amount}))
-    return _Ready(tuple(found), tuple(warnings), named, () if found else _postings(db, draft, named))
+    return _Ready(tuple(found), tuple(warnings), named, () if found else _postings(db, draft, named), draft.amount, original)
+
+
+def _in_book(draft: Draft, invoice: Invoice | None) -> tuple[Draft, Money | None]:
+    """A draft about an invoice in another currency with its amount in the book's, and what it settles of the invoice's own.
+
+    Its amount may be in either: what settles goes pro rata of what is open, the rest at what the invoice stands at.
+    """
+    if invoice is None or invoice.original is None or draft.amount.minor <= 0:
+        return draft, None
+    amount, settles = draft.amount, draft.kind in SETTLING
+    whole = Open(invoice.own.minor, invoice.amount.minor)
+    left = Open((invoice.own - invoice.own_paid).minor, invoice.payable.minor) if settles else whole
+    if left.own <= 0 or left.booked <= 0:
+        left = whole
+    if amount.currency == invoice.amount.currency:
+        return draft, Money(own_part(left, amount.minor), invoice.own.currency) if settles else None
+    booked = Money(booked_part(left, amount.minor), invoice.amount.currency)
+    return replace(draft, amount=booked), amount if settles else None
 
 
 def _named(db: Database, facts: Book | Operation, draft: Draft) -> _Named:

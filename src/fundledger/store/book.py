@@ -157,6 +157,8 @@ class Book:
             raise KnownError("witness.wrong") if error.code == "book.does_not_open" else error from None
         if key.person_id == self.person_id:
             raise KnownError("book.same_person")
+        if key.sign(b"") is None:  # the recovery key is nobody's own
+            raise KnownError("witness.wrong")
         return Witness(key.person_id, key.sign)
 
     def _slot_of_ours(self, passphrase: str) -> keys.Secret:

@@ -37,6 +37,8 @@ _ROOM_KIB = 96 * 1024
 _QUESTION = 1_000  # steps that a question counts for, and after which progress is told
 _HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
 _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
+# A share of a line in the book's currency.
+_BOOKED = "coalesce(x.booked_minor, x.amount_minor)"
 _SETTLE = tuple(sorted(kind.value for kind in SETTLING))
 # How often an entry was taken back, and taken back again: it stands while that is even.
 _CHAIN = (
@@ -115,11 +117,9 @@ _MATCHES = {
         " WHERE d.undone IS NOT coalesce(r.undone, v.undone) OR (r.id IS NULL) = (v.id IS NULL)"
     ),
     "check.donation_differs": (
-        "SELECT d.id, coalesce(a.amount_minor, v.amount_minor) - d.amount_minor AS difference_minor FROM donation d"
-        " LEFT JOIN allocation a ON a.id = d.allocation_id LEFT JOIN voucher v ON v.id = d.voucher_id"
-        " LEFT JOIN reconciliation r ON r.id = a.reconciliation_id LEFT JOIN line l ON l.id = r.line_id CROSS JOIN book b"
-        " WHERE (d.amount_minor <> coalesce(a.amount_minor, v.amount_minor) AND coalesce(l.currency, b.currency) = b.currency)"
-        " OR d.fund_id <> coalesce(a.fund_id, v.fund_id)"
+        f"SELECT d.id, coalesce({_BOOKED}, v.amount_minor) - d.amount_minor AS difference_minor FROM donation d"
+        " LEFT JOIN allocation x ON x.id = d.allocation_id LEFT JOIN voucher v ON v.id = d.voucher_id"
+        f" WHERE d.amount_minor <> coalesce({_BOOKED}, v.amount_minor) OR d.fund_id <> coalesce(x.fund_id, v.fund_id)"
     ),
 }
 _VOUCHERS = {
@@ -135,6 +135,11 @@ _VOUCHERS = {
         "SELECT DISTINCT v.id, v.entry_id AS entry FROM voucher v JOIN posting p ON p.entry_id = v.entry_id"
         " WHERE abs(p.amount_minor) <> v.amount_minor OR (p.fund_id <> v.fund_id AND p.fund_id IS NOT v.taker_id)"
     ),
+    # Whoever agreed signed the log as that act left it: a second name without a signature was put there by one person.
+    "check.voucher_unsigned": (
+        "SELECT v.id, v.agreed_by AS person FROM voucher v JOIN entry e ON e.id = v.entry_id WHERE v.agreed_by IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM head h JOIN signature s ON s.head_id = h.id WHERE h.operation_id = e.operation_id AND s.person_id = v.agreed_by)"
+    ),
     "check.cash_without_gift": (
         "SELECT v.id FROM voucher v LEFT JOIN donation d ON d.voucher_id = v.id WHERE v.kind = 'cash' AND d.id IS NULL"
     ),
@@ -145,7 +150,7 @@ _TIE_OUTS = {
         f"{_CLOSING}SELECT fund_id, sum(minor) AS difference_minor FROM ("
         f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{DONATIONS}'"
         " AND p.entry_id NOT IN (SELECT id FROM closing) UNION ALL SELECT fund_id, amount_minor FROM donation WHERE undone = 0"
-        " UNION ALL SELECT x.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
+        f" UNION ALL SELECT x.fund_id, {_BOOKED} FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         f" JOIN account a ON a.id = x.account_id WHERE a.code = '{DONATIONS}') GROUP BY fund_id HAVING sum(minor) <> 0"
     ),
     # What is owed to payees is what was approved, less what was paid or settled otherwise.
@@ -153,10 +158,19 @@ _TIE_OUTS = {
         "SELECT fund_id, sum(minor) AS difference_minor FROM ("
         f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{PAYABLE}'"
         " UNION ALL SELECT c.fund_id, i.amount_minor FROM invoice i JOIN campaign c ON c.id = i.campaign_id WHERE i.state = 'approved'"
-        " UNION ALL SELECT c.fund_id, x.amount_minor FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
+        f" UNION ALL SELECT c.fund_id, {_BOOKED} FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         " JOIN invoice i ON i.id = x.invoice_id JOIN campaign c ON c.id = i.campaign_id"
         f" UNION ALL SELECT fund_id, -amount_minor FROM voucher WHERE undone = 0 AND kind IN {_SETTLE})"
         " GROUP BY fund_id HAVING sum(minor) <> 0"
+    ),
+    # An invoice in another currency is paid when all of that is, and not before.
+    "check.original_differs": (
+        "SELECT i.id, i.original_minor AS original, i.amount_minor - coalesce(sum(s.minor), 0) AS left_minor FROM invoice i"
+        f" LEFT JOIN (SELECT x.invoice_id, -{_BOOKED} AS minor, -x.original_minor AS own FROM allocation x"
+        " JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
+        f" UNION ALL SELECT invoice_id, amount_minor, original_minor FROM voucher WHERE undone = 0 AND kind IN {_SETTLE}) s"
+        " ON s.invoice_id = i.id WHERE i.original_minor IS NOT NULL AND i.state = 'approved'"
+        " GROUP BY i.id HAVING coalesce(sum(s.own), 0) = i.original_minor AND left_minor <> 0"
     ),
     # A bank account holds its opening and its reconciled lines, all in its own currency; whatever else touched it moves between
     # funds alone.

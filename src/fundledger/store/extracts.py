@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from fundledger.domain.chart import REFUNDS
 from fundledger.domain.entry import MEMO_FLOWS, Flow
+from fundledger.domain.voucher import VoucherKind
 from fundledger.store import outstanding
 from fundledger.store.arrivals import known_statements
 from fundledger.store.schema import (
@@ -156,15 +156,30 @@ def donors_of_funds(db: Connection, start: date | None, end: date | None) -> dic
     return found
 
 
+def paid_back(db: Connection) -> set[tuple[int, int]]:
+    """Fund and donor wherever she is to get back all she ever gave."""
+    decided = (
+        select(voucher.c.fund_id, voucher.c.donor_id, func.sum(voucher.c.amount_minor))
+        .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.REFUND.value)
+        .group_by(voucher.c.fund_id, voucher.c.donor_id)
+    )
+    back = {(fund_id, donor_id): minor for fund_id, donor_id, minor in db.execute(decided)}
+    given = (
+        select(donation.c.fund_id, donation.c.donor_id, func.sum(donation.c.amount_minor))
+        .where(donation.c.undone == 0, donation.c.donor_id.in_({donor_id for _, donor_id in back}))
+        .group_by(donation.c.fund_id, donation.c.donor_id)
+    )
+    return {(fund_id, donor_id) for fund_id, donor_id, minor in db.execute(given) if minor <= back.get((fund_id, donor_id), 0)}
+
+
 def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> dict[int, int]:
-    """How many times money of each fund went back to a donor in a period."""
+    """How many times money of each fund went back to a donor in a period without a decided refund, which names her."""
     query = (
         select(allocation.c.fund_id, func.count())
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(line, line.c.id == reconciliation.c.line_id)
-        .outerjoin(account, account.c.id == allocation.c.account_id)
         .where(reconciliation.c.undone == 0, allocation.c.amount_minor < 0)
-        .where(allocation.c.target.in_(("campaign", "foundation")) | (account.c.code == REFUNDS))
+        .where(allocation.c.target.in_(("campaign", "foundation")))
         .where(line.c.booked_on.between((start or _LONG_AGO).isoformat(), (end or _FAR_AHEAD).isoformat()))
         .group_by(allocation.c.fund_id)
     )

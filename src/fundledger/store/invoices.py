@@ -68,9 +68,20 @@ def document_content(db: Connection, sha256: str) -> bytes | None:
 
 
 def add_invoice(
-    op: Operation, *, campaign_id: int, payee_id: int, number: str, amount: Money, issued_on: date, document_id: int | None
+    op: Operation,
+    *,
+    campaign_id: int,
+    payee_id: int,
+    number: str,
+    amount: Money,
+    issued_on: date,
+    document_id: int | None,
+    original: Money | None = None,
 ) -> int:
-    """A new invoice, entered and not yet approved; raises invoice.number_taken for a number this payee used before."""
+    """A new invoice, entered and not yet approved, with its `original` amount in another currency.
+
+    Raises invoice.number_taken for a number this payee used before.
+    """
     if op.db.execute(select(invoice.c.id).where(invoice.c.payee_id == payee_id, invoice.c.number == number)).first():
         raise KnownError("invoice.number_taken", number)
     values = {
@@ -78,6 +89,8 @@ def add_invoice(
         "payee_id": payee_id,
         "number": number,
         "amount_minor": amount.minor,
+        "original_minor": original.minor if original else None,
+        "original_currency": original.currency if original else None,
         "issued_on": issued_on.isoformat(),
         "state": "entered",
         "document_id": document_id,
@@ -86,19 +99,22 @@ def add_invoice(
     return add_row(op.db, invoice, **values)
 
 
-def set_approved(op: Operation, invoice_id: int, entry_id: int) -> None:
-    """Remember who approved an invoice and the entry that booked it."""
-    op.db.execute(update(invoice).where(invoice.c.id == invoice_id).values(state="approved", entry_id=entry_id, approved_by=op.person_id))
+def set_approved(op: Operation, invoice_id: int, entry_id: int, amount: Money) -> None:
+    """Remember who approved an invoice, the entry that booked it, and at how much."""
+    values = {"state": "approved", "entry_id": entry_id, "approved_by": op.person_id, "amount_minor": amount.minor}
+    op.db.execute(update(invoice).where(invoice.c.id == invoice_id).values(**values))
 
 
 _SETTLED = (
-    select(voucher.c.invoice_id, func.sum(voucher.c.amount_minor).label("minor"))
+    select(voucher.c.invoice_id, func.sum(voucher.c.amount_minor).label("minor"), func.sum(voucher.c.original_minor).label("own"))
     .where(voucher.c.undone == 0, voucher.c.kind.in_(SETTLING))
     .group_by(voucher.c.invoice_id)
     .subquery()
 )
+# In the book's currency, whatever the line's is.
+_BOOKED = func.coalesce(allocation.c.booked_minor, allocation.c.amount_minor)
 _PAID = (
-    select(allocation.c.invoice_id, func.sum(allocation.c.amount_minor).label("minor"))
+    select(allocation.c.invoice_id, func.sum(_BOOKED).label("minor"), func.sum(allocation.c.original_minor).label("own"))
     .join(reconciliation)
     .where(reconciliation.c.undone == 0, allocation.c.invoice_id.is_not(None))
     .group_by(allocation.c.invoice_id)
@@ -118,6 +134,9 @@ _INVOICES = (
         invoice.c.state,
         func.coalesce(_SETTLED.c.minor, 0) - func.coalesce(_PAID.c.minor, 0),
         document.c.sha256,
+        invoice.c.original_currency,
+        invoice.c.original_minor,
+        func.coalesce(_SETTLED.c.own, 0) - func.coalesce(_PAID.c.own, 0),
     )
     .join(campaign, campaign.c.id == invoice.c.campaign_id)
     .join(payee, payee.c.id == invoice.c.payee_id)
@@ -128,10 +147,10 @@ _INVOICES = (
 
 
 def _invoice(row: Sequence[Any], currency: str) -> Invoice:
-    row_id, campaign_id, code, fund, payee_id, payee_code, number, minor, issued, state, settled, sha256 = row
+    row_id, campaign_id, code, fund, payee_id, payee_code, number, minor, issued, state, settled, sha256, own, *originals = row
     return Invoice(
         row_id, campaign_id, code, fund, payee_id, payee_code, number, Money(minor, currency), date.fromisoformat(issued),
-        state == "approved", Money(settled, currency), sha256,
+        state == "approved", Money(settled, currency), sha256, *(Money(one, own) for one in originals if own),
     )  # fmt: skip
 
 
@@ -141,6 +160,11 @@ def invoices(db: Connection, currency: str, *, campaign_id: int | None = None) -
     if campaign_id is not None:
         query = query.where(invoice.c.campaign_id == campaign_id)
     return [_invoice(row, currency) for row in db.execute(query)]
+
+
+def invoices_of(db: Connection, ids: Sequence[int], currency: str) -> list[Invoice]:
+    """These invoices."""
+    return [_invoice(row, currency) for row in db.execute(_INVOICES.where(invoice.c.id.in_(ids)))]
 
 
 def find_invoice(db: Connection, key: str | int, currency: str) -> Invoice:
@@ -169,9 +193,11 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
         select(
             allocation.c.invoice_id,
             reconciliation.c.line_id,
-            -allocation.c.amount_minor,
+            -_BOOKED,
             line.c.booked_on.label("day"),
             invoice.c.document_id,
+            -allocation.c.original_minor,
+            invoice.c.original_currency,
         )
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(line, line.c.id == reconciliation.c.line_id)
@@ -179,7 +205,15 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
         .where(reconciliation.c.undone == 0)
     )
     used = (
-        select(voucher.c.invoice_id, null(), voucher.c.amount_minor, voucher.c.dated, invoice.c.document_id)
+        select(
+            voucher.c.invoice_id,
+            null(),
+            voucher.c.amount_minor,
+            voucher.c.dated,
+            invoice.c.document_id,
+            voucher.c.original_minor,
+            invoice.c.original_currency,
+        )
         .join(invoice, invoice.c.id == voucher.c.invoice_id)
         .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.ADVANCE_USED.value)
     )
@@ -187,4 +221,14 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
         wanted = tuple(invoice_ids)
         paid, used = paid.where(allocation.c.invoice_id.in_(wanted)), used.where(voucher.c.invoice_id.in_(wanted))
     rows = sorted(db.execute(union_all(paid, used)), key=lambda row: (row[3], row[1] or 0))
-    return [Disbursement(row[0], row[1], Money(row[2], currency), date.fromisoformat(row[3]), row[4] is not None) for row in rows]
+    return [
+        Disbursement(
+            row[0],
+            row[1],
+            Money(row[2], currency),
+            date.fromisoformat(row[3]),
+            row[4] is not None,
+            Money(row[5], row[6]) if row[6] else None,
+        )
+        for row in rows
+    ]

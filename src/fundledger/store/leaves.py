@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fundledger.domain.evidence import FORMAT, commitment, name_digest
+from fundledger.domain.voucher import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ _GIFTS_OF = (
 )
 _MATCH_OF = "SELECT x.reconciliation_id FROM donation d JOIN allocation x ON x.id = d.allocation_id WHERE d.id IN ({})"
 _APPROVALS_OF = "SELECT v.id FROM identity_payee i JOIN invoice v ON v.payee_id = i.payee_id WHERE i.id IN ({})"
+_VOUCHERS_OF = "SELECT u.id FROM identity_{0} i JOIN voucher u ON u.{0}_id = i.{0}_id WHERE i.id IN ({{}})"
 _BATCH_OF = "SELECT s.batch_id FROM line l JOIN statement s ON s.id = l.statement_id WHERE l.id IN ({})"
 _LINES = (
     "SELECT digest(fact) FROM (SELECT json_array(l.position, l.booked_on, l.value_on, l.amount_minor, l.currency, l.status, l.reversal,"
@@ -112,6 +114,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "disposition": "r.disposition",
             "entry": "e.uid",
             "evidence": "r.evidence",
+            "foreign": (
+                "json_group_array(json_array(x.amount_minor, x.booked_minor, x.original_minor) ORDER BY x.id)"
+                " FILTER (WHERE coalesce(x.booked_minor, x.original_minor) IS NOT NULL)"
+            ),
             "line": "lower(hex(l.key))",
             "rule": "r.rule",
         },
@@ -153,6 +159,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "entry": "e.uid",
             "invoice": "v.number",
             "issued_on": "v.issued_on",
+            "original": "json_array(v.original_minor, v.original_currency)",
             "payee": "committed(i.secret, e.uid, v.payee_id, i.name)",
         },
         "v.id",
@@ -167,17 +174,28 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "amount": "u.amount_minor",
             "dated": "u.dated",
             "document": "d.sha256",
+            "donor": "committed(g.secret, e.uid, u.donor_id, g.name)",
             "entry": "e.uid",
             "fund": "u.fund_id",
             "invoice": "v.number",
             "kind": "u.kind",
+            "original": "u.original_minor",
+            "payee": "committed(y.secret, e.uid, u.payee_id, y.name)",
             "taker": "u.taker_id",
         },
         "u.id",
         "voucher u JOIN entry e ON e.id = u.entry_id LEFT JOIN invoice v ON v.id = u.invoice_id"
-        " LEFT JOIN document d ON d.id = u.document_id LEFT JOIN person w ON w.id = u.agreed_by",
+        " LEFT JOIN document d ON d.id = u.document_id LEFT JOIN person w ON w.id = u.agreed_by"
+        " LEFT JOIN identity_donor g ON g.donor_id = u.donor_id LEFT JOIN identity_payee y ON y.payee_id = u.payee_id",
         "u.undone = 0",
-        _touched("voucher"),
+        (*_touched("voucher"), *((f"identity_{who}", "update", _VOUCHERS_OF.format(who)) for who in ("donor", "payee"))),
+    ),
+    "takeover": Kind(
+        {"before_on": "t.before_on", "campaign": "c.code"} | {term: f"t.{term}_minor" for term in TERMS},
+        "t.id",
+        "takeover t JOIN campaign c ON c.id = t.campaign_id",
+        "TRUE",
+        _touched("takeover"),
     ),
     "invoice_document": Kind(
         {"campaign": "c.code", "invoice": "v.number", "sha256": "d.sha256", "size": "d.size"},

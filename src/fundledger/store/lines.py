@@ -271,22 +271,6 @@ def opposite_lines(db: Connection, whole: PartRow, end_to_end: str | None) -> li
     return [found[one][0] for one in ids]
 
 
-def payments_of(db: Connection, amount_minor: int, until: date) -> list[tuple[PartRow, tuple[tuple[int, int], ...]]]:
-    """Reconciled lines of exactly this amount up to a day, the latest first, with the (invoice, amount) they paid."""
-    query = (
-        select(line.c.id, allocation.c.invoice_id, allocation.c.amount_minor)
-        .join(reconciliation, _ACTIVE)
-        .join(allocation, allocation.c.reconciliation_id == reconciliation.c.id)
-        .where(line.c.amount_minor == amount_minor, line.c.booked_on <= until.isoformat(), allocation.c.invoice_id.is_not(None))
-        .order_by(line.c.booked_on.desc(), line.c.id.desc(), allocation.c.id)
-    )
-    paid: dict[int, list[tuple[int, int]]] = {}
-    for line_id, invoice_id, minor in db.execute(query):
-        paid.setdefault(line_id, []).append((invoice_id, minor))
-    found = parts(db, paid)
-    return [(found[one][0], tuple(shares)) for one, shares in paid.items()]
-
-
 # Of a processor's payouts there are few, and an index finds them; asked for every bank line this must cost nothing.
 _HALVES = (
     "SELECT o.id, o.booked_on FROM {} WHERE o.amount_minor = ? AND o.currency = ? AND o.account_id <> ? AND o.status = 'booked'"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import CLEARING, MONEY, TRANSIT
+from fundledger.domain.chart import MONEY, TRANSIT
 from fundledger.domain.money import Money
 
 if TYPE_CHECKING:
@@ -45,15 +45,21 @@ _BY_FUND = f"""
     WHERE e.posted = 1 AND e.dated <= :until AND substr(a.code, 1, 4) IN {tuple(sorted(MONEY))}
     GROUP BY 1, 2 HAVING sum(p.amount_minor) <> 0
 """
+# What each line left in transit, by the entries that stand for it on that day; and which line goes with which.
 _TRANSFERS = f"""
-    SELECT l.id, a.code, l.booked_on, x.amount_minor, l.currency FROM allocation x
-    JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0 JOIN entry e ON e.id = r.entry_id
-    JOIN line l ON l.id = r.line_id JOIN account a ON a.id = l.account_id
-    WHERE e.dated <= :until AND substr(a.code, 1, 4) <> '{CLEARING}'
-        AND EXISTS (SELECT 1 FROM posting p JOIN account t ON t.id = p.account_id
-                    WHERE p.entry_id = e.id AND substr(t.code, 1, 4) = '{TRANSIT}')
-        AND x.target = 'transfer' ORDER BY e.dated, l.id
+    WITH RECURSIVE chain (line, entry) AS (
+        SELECT r.line_id, r.entry_id FROM reconciliation r
+        WHERE r.id IN (SELECT reconciliation_id FROM allocation WHERE target = 'transfer')
+        UNION ALL SELECT chain.line, e.id FROM entry e JOIN chain ON e.reverses_id = chain.entry)
+    SELECT l.id, a.code, l.booked_on, -sum(p.amount_minor), b.currency FROM chain JOIN entry e ON e.id = chain.entry AND e.dated <= :until
+    JOIN posting p ON p.entry_id = e.id JOIN account t ON t.id = p.account_id AND substr(t.code, 1, 4) = '{TRANSIT}'
+    JOIN line l ON l.id = chain.line JOIN account a ON a.id = l.account_id CROSS JOIN book b
+    GROUP BY l.id HAVING sum(p.amount_minor) <> 0 ORDER BY l.booked_on, l.id
 """
+_GO_TOGETHER = (
+    "SELECT r.line_id, x.counterpart_id FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id"
+    " WHERE x.target = 'transfer' AND x.counterpart_id IS NOT NULL ORDER BY r.undone DESC, x.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +103,26 @@ def held(db: Connection, until: date) -> dict[int, dict[str, int]]:
 
 
 def transfers_in_flight(db: Connection, until: date) -> list[Waiting]:
-    """Halves of own transfers whose other half is not there by a day: those left when opposite amounts have gone together."""
+    """What is between our own accounts on a day, half by half, in the book's currency: together all that stands in transit.
+
+    Halves that go with each other are there both, and so are opposite amounts that nobody put together.
+    """
+    rows = db.exec_driver_sql(_TRANSFERS, {"until": until.isoformat()})
+    halves = [Waiting(row[0], row[1], date.fromisoformat(row[2]), Money(row[3], row[4]), "in_transit") for row in rows]
+    minors = {one.line: one.amount.minor for one in halves}
+    pairs: dict[int, int] = {}
+    for one, other in db.exec_driver_sql(_GO_TOGETHER):
+        pairs |= {one: other, other: one}
+    both = {one for one, other in pairs.items() if pairs[other] == one and minors.get(one, 0) + minors.get(other, 0) == 0}
     left: dict[int, list[Waiting]] = {}
-    for row in db.exec_driver_sql(_TRANSFERS, {"until": until.isoformat()}):
-        one = Waiting(row[0], row[1], date.fromisoformat(row[2]), Money(row[3], row[4]), "in_transit")
-        other = left.get(-row[3])
-        if other:
-            other.pop(0)
+    for half in halves:
+        opposite = left.get(-half.amount.minor)
+        if half.line in both:
+            continue
+        if opposite:
+            opposite.pop(0)
         else:
-            left.setdefault(row[3], []).append(one)
+            left.setdefault(half.amount.minor, []).append(half)
     return sorted((one for some in left.values() for one in some), key=lambda one: (one.booked_on, one.line))
 
 
@@ -116,16 +133,6 @@ def ledger(db: Connection, account_id: int, until: str) -> int:
         " CROSS JOIN book b WHERE p.account_id = ? AND e.dated <= ?"
     )
     return int(db.exec_driver_sql(query, (account_id, until)).scalar_one())
-
-
-def moves(db: Connection, code: str, after: date, until: date) -> list[tuple[date, int]]:
-    """What moved on the accounts of a group between two days, day by day."""
-    rows = db.exec_driver_sql(
-        "SELECT e.dated, sum(p.amount_minor) FROM posting p JOIN entry e ON e.id = p.entry_id JOIN account a ON a.id = p.account_id"
-        " WHERE substr(a.code, 1, 4) = ? AND e.dated > ? AND e.dated <= ? GROUP BY 1 ORDER BY 1",
-        (code, after.isoformat(), until.isoformat()),
-    )
-    return [(date.fromisoformat(on), int(minor)) for on, minor in rows]
 
 
 def undocumented(db: Connection, until: date) -> list[tuple[str, int, date]]:
@@ -145,16 +152,3 @@ def first_posted(db: Connection) -> dict[str, date]:
         "SELECT a.code, min(e.dated) FROM posting p JOIN entry e ON e.id = p.entry_id JOIN account a ON a.id = p.account_id GROUP BY 1"
     )
     return {code: date.fromisoformat(on) for code, on in rows}
-
-
-def foreign(db: Connection, until: date) -> list[tuple[str, str, int, int, date | None]]:
-    """Accounts in other currencies as of a day: (code, currency, minor in it, minor in book currency, last revaluation)."""
-    rows = db.exec_driver_sql(
-        f"SELECT a.code, a.currency, coalesce(sum({OWN}), 0), coalesce(sum(p.amount_minor), 0),"
-        " max(CASE WHEN e.kind = 'revaluation' THEN e.dated END)"
-        " FROM account a CROSS JOIN book b LEFT JOIN posting p ON p.account_id = a.id"
-        " AND p.entry_id IN (SELECT id FROM entry WHERE posted = 1 AND dated <= ?) LEFT JOIN entry e ON e.id = p.entry_id"
-        " WHERE a.bank = 1 AND a.currency <> b.currency GROUP BY a.id ORDER BY a.id",
-        (until.isoformat(),),
-    )
-    return [(code, currency, int(own), int(book), date.fromisoformat(on) if on else None) for code, currency, own, book, on in rows]

@@ -24,7 +24,7 @@ from fundledger.store.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -105,29 +105,44 @@ def donor_rows(db: Connection, ids: Iterable[int], currency: str, *, reveal: boo
     return [rows[one] for one in wanted if one in rows]
 
 
-def donors_for_matching(db: Connection) -> tuple[list[tuple[int, str, str]], dict[str, int], dict[int, list[int]]]:
-    """(id, code, folded name) of every donor, the donor of each known account, and the funds each gave to, latest first.
+def donors_for_matching(db: Connection, among: Iterable[int] | None = None) -> list[tuple[int, str, str]]:
+    """(id, code, folded name) of every donor (of these), the earliest first.
 
     Nobody is found by the name of a restricted donor: it is empty here.
     """
     folded = case((donor.c.restricted == 1, ""), else_=identity_donor.c.folded)
-    people = db.execute(select(donor.c.id, donor.c.code, folded).join(identity_donor)).all()
-    accounts = dict(db.execute(select(identity_donor_account.c.iban, identity_donor_account.c.donor_id)).all())
-    query = select(donation.c.donor_id, donation.c.fund_id).where(donation.c.undone == 0, donation.c.donor_id.is_not(None))
-    funds: dict[int, list[int]] = {}
-    for donor_id, fund_id in db.execute(
-        query.group_by(donation.c.donor_id, donation.c.fund_id).order_by(func.max(donation.c.given_on).desc())
-    ):
-        funds.setdefault(donor_id, []).append(fund_id)
-    return [(row[0], row[1], row[2]) for row in people], accounts, funds
+    query = select(donor.c.id, donor.c.code, folded).join(identity_donor).order_by(donor.c.id)
+    if among is not None:
+        query = query.where(donor.c.id.in_(among))
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
-def last_gifts(db: Connection, currency: str) -> dict[int, list[tuple[int, Money]]]:
-    """Per donor the funds given to, the latest first, each with the last gift."""
-    # Of a group by its latest day SQLite gives the other columns of that very row.
+def donors_named(db: Connection, folded: str) -> list[tuple[int, str]]:
+    """(id, code) of the donors of exactly this folded name; a restricted one is not found."""
+    query = select(donor.c.id, donor.c.code).join(identity_donor).where(identity_donor.c.folded == folded, donor.c.restricted == 0)
+    return [(row[0], row[1]) for row in db.execute(query.order_by(donor.c.id))] if folded else []
+
+
+def donor_of_account(db: Connection, iban: str | None) -> int | None:
+    """The donor whose account this is known to be."""
+    query = "SELECT donor_id FROM identity_donor_account WHERE iban = ?"
+    return db.exec_driver_sql(query, (iban,)).scalar_one_or_none() if iban else None
+
+
+def known_accounts(db: Connection, among: Iterable[int] | None = None) -> dict[str, int]:
+    """The donor of each account that gifts came from (of these donors)."""
+    query = select(identity_donor_account.c.iban, identity_donor_account.c.donor_id)
+    if among is not None:
+        query = query.where(identity_donor_account.c.donor_id.in_(among))
+    return dict(db.execute(query).all())
+
+
+def last_gifts(db: Connection, currency: str, among: Sequence[int] | None = None) -> dict[int, list[tuple[int, Money]]]:
+    """Per donor (of these) the funds given to, the latest first, each with the last gift; of one day the one booked last."""
+    # Of a group by its greatest value SQLite gives the other columns of that very row.
     query = (
-        "SELECT donor_id, fund_id, amount_minor, max(given_on) FROM donation WHERE undone = 0 AND donor_id IS NOT NULL AND amount_minor > 0"
-        " GROUP BY donor_id, fund_id ORDER BY 4 DESC"
+        "SELECT donor_id, fund_id, amount_minor, max(given_on || printf('%012d', id)) FROM donation"
+        f" WHERE undone = 0 AND amount_minor > 0 AND {_among('donor_id', among)} GROUP BY donor_id, fund_id ORDER BY 4 DESC"
     )
     found: dict[int, list[tuple[int, Money]]] = {}
     for donor_id, fund_id, minor, _ in db.exec_driver_sql(query):
@@ -135,14 +150,15 @@ def last_gifts(db: Connection, currency: str) -> dict[int, list[tuple[int, Money
     return found
 
 
-def open_pledges(db: Connection, currency: str) -> list[tuple[int, int, int, Money, date]]:
-    """Pledges that gifts since have not kept, as (id, donor, campaign, what is left, day); an older one is kept first."""
+def open_pledges(db: Connection, currency: str, among: Sequence[int] | None = None) -> list[tuple[int, int, int, Money, date]]:
+    """Pledges (of these donors) that gifts since have not kept, as (id, donor, campaign, what is left, day); an older one is kept first."""
     query = (
         "SELECT p.id, p.donor_id, p.campaign_id, p.amount_minor, p.pledged_on,"
         " (SELECT coalesce(sum(d.amount_minor), 0) FROM donation d WHERE d.donor_id = p.donor_id AND d.fund_id = c.fund_id"
         " AND d.undone = 0 AND d.given_on >= (SELECT min(o.pledged_on) FROM pledge o"
         " WHERE o.donor_id = p.donor_id AND o.campaign_id = p.campaign_id))"
-        " FROM pledge p JOIN campaign c ON c.id = p.campaign_id ORDER BY p.donor_id, p.campaign_id, p.pledged_on, p.id"
+        f" FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE {_among('p.donor_id', among)}"
+        " ORDER BY p.donor_id, p.campaign_id, p.pledged_on, p.id"
     )
     used: dict[tuple[int, int], int] = {}
     found = []
@@ -153,6 +169,10 @@ def open_pledges(db: Connection, currency: str) -> list[tuple[int, int, int, Mon
         if kept < minor:
             found.append((row_id, donor_id, campaign_id, Money(minor - kept, currency), date.fromisoformat(on)))
     return found
+
+
+def _among(column: str, ids: Sequence[int] | None) -> str:
+    return f"{column} IS NOT NULL" if ids is None else f"{column} IN ({','.join(map(str, map(int, ids)))})"
 
 
 def add_pledge(op: Operation, donor_id: int, campaign_id: int, amount: Money, pledged_on: date) -> int:

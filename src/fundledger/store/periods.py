@@ -118,6 +118,14 @@ def explanations(db: Connection, until: date) -> dict[str, dict[str, tuple[str, 
     return found
 
 
+def suspense_explained(db: Connection, on: date) -> tuple[date, str] | None:
+    """What was said of unidentified receipts at the first close from a day on: (last day, words)."""
+    query = select(explanation.c.until_on, identity_explanation.c.said).join(identity_explanation)
+    about = (explanation.c.item == "suspense", explanation.c.until_on >= on.isoformat())
+    row = db.execute(query.where(*about).order_by(explanation.c.until_on).limit(1)).first()
+    return (date.fromisoformat(row.until_on), row.said) if row else None
+
+
 def _reopenings(db: Connection) -> dict[int, list[Reopening]]:
     query = select(reopening, identity_reopening.c.reason).outerjoin(identity_reopening).order_by(reopening.c.id)
     found: dict[int, list[Reopening]] = {}

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.store import payouts
 from fundledger.store.rows import add_row
-from fundledger.store.schema import account, allocation, campaign, donation, entry, line, operation, reconciliation
+from fundledger.store.schema import account, allocation, campaign, donation, entry, invoice, line, operation, period, reconciliation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
     from fundledger.store.operations import Operation
+
+
+# What stands for an entry, step by step: taken back, and taken back again.
+_TAKEN_BACK = """
+    WITH RECURSIVE chain (line, id, dated, depth) AS (
+        SELECT r.line_id, e.id, e.dated, 0 FROM reconciliation r JOIN entry e ON e.id = r.entry_id
+        WHERE r.undone = 1 AND r.line_id IN (SELECT value FROM json_each(?))
+        UNION ALL SELECT line, e.id, e.dated, depth + 1 FROM chain JOIN entry e ON e.reverses_id = chain.id)
+    SELECT c.line, max(c.dated) FROM chain c WHERE depth % 2 = 1
+        AND c.dated > (SELECT e.dated FROM entry e WHERE e.id = (SELECT reverses_id FROM entry WHERE id = c.id)) GROUP BY c.line
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,8 @@ def add_reconciliation(op: Operation, *, line_id: int, entry_id: int, dispositio
     return add_row(op.db, reconciliation, **values)
 
 
-def add_allocation(op: Operation, reconciliation_id: int, share: Share, fund: int, account_id: int | None) -> int:
-    """One share of a line."""
+def add_allocation(op: Operation, reconciliation_id: int, share: Share, fund: int, account_id: int | None, booked: Money) -> int:
+    """One share of a line, and what it is `booked` at in the book's currency."""
     values = {
         "reconciliation_id": reconciliation_id,
         "target": share.target.value,
@@ -71,6 +81,8 @@ def add_allocation(op: Operation, reconciliation_id: int, share: Share, fund: in
         "payee_id": share.payee,
         "counterpart_id": share.counterpart,
         "amount_minor": share.amount.minor,
+        "booked_minor": booked.minor if booked.currency != share.amount.currency else None,
+        "original_minor": share.original.minor if share.original else None,
     }
     return add_row(op.db, allocation, **values)
 
@@ -93,6 +105,17 @@ def take_back(op: Operation, reconciliation_id: int) -> None:
     op.db.execute(update(reconciliation).where(reconciliation.c.id == reconciliation_id).values(undone=1))
     mine = select(allocation.c.id).where(allocation.c.reconciliation_id == reconciliation_id)
     op.db.execute(update(donation).where(donation.c.allocation_id.in_(mine)).values(undone=1))
+
+
+def taken_back_on(db: Connection, lines: Iterable[tuple[int, date]]) -> dict[int, date]:
+    """On which day entries of lines (id, day of the bank) were last taken back, where that was not their own: their period was closed.
+
+    Only lines of days that were closed once are asked for, and all of them together.
+    """
+    last = db.execute(select(func.max(period.c.end_on))).scalar_one()
+    some = [line_id for line_id, on in lines if last is not None and on.isoformat() <= last]
+    rows = db.exec_driver_sql(_TAKEN_BACK, (json.dumps(some),)) if some else ()
+    return {line_id: date.fromisoformat(on) for line_id, on in rows}
 
 
 def history(db: Connection, line_id: int, currency: str) -> list[Reconciliation]:
@@ -144,7 +167,10 @@ def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Shar
             allocation.c.fund_id,
             allocation.c.payee_id,
             allocation.c.counterpart_id,
+            allocation.c.original_minor,
+            invoice.c.original_currency,
         )
+        .outerjoin(invoice, invoice.c.id == allocation.c.invoice_id)
         .outerjoin(campaign, campaign.c.fund_id == allocation.c.fund_id)
         .outerjoin(account, account.c.id == allocation.c.account_id)
         .outerjoin(donation, donation.c.allocation_id == allocation.c.id)
@@ -158,5 +184,6 @@ def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Shar
         key = row[keys[target]] if target in keys else None
         bearer = row[1] if target is TargetKind.ACCOUNT else None
         fund = row[7] if target is TargetKind.TRANSFER else None
-        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6], bearer, fund, row[8], row[9]))
+        original = None if row[10] is None else Money(row[10], row[11])
+        shares.append(Share(target, key, Money(row[4], currency), row[5], row[6], bearer, fund, row[8], row[9], original))
     return tuple(shares)

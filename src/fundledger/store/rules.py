@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -18,7 +19,7 @@ from fundledger.store.rows import add_row
 from fundledger.store.schema import account, identity_rule, operation, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -136,10 +137,61 @@ def _halves(db: Connection, which: str) -> dict[Money, list[Half]]:
     return found
 
 
-def sent_ids(db: Connection) -> frozenset[str]:
-    """The end-to-end ids of our own payments that are accepted."""
+def halves_of(db: Connection, line_ids: Iterable[int]) -> dict[int, tuple[Money, Half | None]]:
+    """Of each of these lines the amount, and the half of a transfer it may be while it is open."""
+    places = ",".join(map(str, line_ids))
+    still = {half.line: half for some in _halves(db, f"{_OPEN} AND l.id IN ({places})").values() for half in some}
+    query = f"SELECT id, amount_minor, currency FROM line WHERE id IN ({places})"
+    return {row: (Money(minor, currency), still.get(row)) for row, minor, currency in db.exec_driver_sql(query)}
+
+
+def sent_ids(db: Connection, line_ids: Iterable[int] | None = None) -> dict[int, str]:
+    """The end-to-end ids of our own payments that are accepted (of these lines), by line."""
+    among = "" if line_ids is None else f" AND l.id IN ({','.join(map(str, line_ids))})"
     query = (
-        "SELECT DISTINCT i.end_to_end FROM identity_line i JOIN line l ON l.id = i.line_id JOIN reconciliation r ON r.line_id = l.id"
-        " AND r.undone = 0 WHERE l.amount_minor < 0 AND i.end_to_end IS NOT NULL AND i.end_to_end NOT IN ('', 'NOTPROVIDED')"
+        "SELECT l.id, i.end_to_end FROM identity_line i JOIN line l ON l.id = i.line_id JOIN reconciliation r ON r.line_id = l.id"
+        f" AND r.undone = 0 WHERE l.amount_minor < 0 AND i.end_to_end IS NOT NULL AND i.end_to_end NOT IN ('', 'NOTPROVIDED'){among}"
     )
-    return frozenset(db.exec_driver_sql(query).scalars())
+    return {int(row): str(said) for row, said in db.exec_driver_sql(query)}
+
+
+# What an operation may do so that everything else matching reads stays as it was: (table, act), an update of these columns alone.
+_MINDED: dict[str, dict[str, set[str] | None]] = {
+    "entry": {"insert": None},
+    "reconciliation": {"insert": None, "update": {"undone"}},
+    "allocation": {"insert": None},
+    "donation": {"insert": None, "update": {"undone"}},
+    "donor": {"insert": None},
+    "identity_donor": {"insert": None},
+    "identity_donor_account": {"insert": None},
+    "invoice": {"insert": None, "update": {"state", "entry_id", "approved_by", "amount_minor"}},
+    "pledge": {"insert": None},
+}
+_MOST_CHANGES = 5_000
+
+
+def changed_since(db: Connection, operation_id: int) -> tuple[list[int], list[int], list[int]] | None:
+    """The donors, invoices and lines that later operations touched; None where they did more than decide about lines.
+
+    A table or column that is not named here makes everything be read anew: what is new in the book is never overlooked.
+    """
+    query = "SELECT table_name, row_id, act, before FROM audit WHERE operation_id > ? LIMIT ?"
+    touched: dict[str, set[int]] = defaultdict(set)
+    rows = db.exec_driver_sql(query, (operation_id, _MOST_CHANGES)).all()
+    for table, row_id, act, before in rows:
+        acts = _MINDED.get(table, {})
+        columns = acts.get(act)
+        if act not in acts or (columns is not None and not columns.issuperset(json.loads(before))):
+            return None
+        touched[table].add(row_id)
+    if len(rows) == _MOST_CHANGES:
+        return None
+
+    def ids(column: str, table: str, key: str = "id", of: str = "") -> set[int]:
+        places = ",".join(map(str, touched[of or table]))
+        found = db.exec_driver_sql(f"SELECT DISTINCT {column} FROM {table} WHERE {key} IN ({places}) AND {column} IS NOT NULL")
+        return {int(row) for row in found.scalars()}
+
+    donors = touched["donor"] | ids("donor_id", "donation") | ids("donor_id", "identity_donor_account") | ids("donor_id", "pledge")
+    decided = ids("invoice_id", "allocation", "reconciliation_id", "reconciliation")
+    return sorted(donors), sorted(touched["invoice"] | decided), sorted(ids("line_id", "reconciliation"))

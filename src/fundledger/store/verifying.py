@@ -31,6 +31,7 @@ _CODES = {
     "approved_by": "check.changed_person",
     "dated": "check.changed_date",
     "digest": "check.changed_content",
+    "donor": "check.changed_donor",
     "kind": "check.changed_text",
     "payee": "check.changed_payee",
     "sha256": "check.changed_document",

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from fundledger.domain.chart import ADVANCES
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.domain.voucher import SUSPENSE, UNRESTRICTED, VoucherKind
+from fundledger.domain.voucher import SUSPENSE, TERMS, UNRESTRICTED, VoucherKind
 from fundledger.store.rows import add_row
 from fundledger.store.schema import (
     account,
     allocation,
+    balance,
     campaign,
     document,
     donation,
@@ -30,14 +32,11 @@ from fundledger.store.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
     from fundledger.store.operations import Operation
-
-# What a campaign had behind it when its book began: the terms of its identity, in the order they are told.
-TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,10 @@ def add_voucher(  # noqa: PLR0913  a voucher has this many facts
     donor: int | None = None,
     document: int | None = None,
     agreed_by: int | None = None,
+    original: Money | None = None,
     reason: str = "",
 ) -> int:
-    """Keep a voucher with the entry that booked it; the row id."""
+    """Keep a voucher with the entry that booked it; the row id. `original` is what it settles of an invoice in another currency."""
     values = {
         "kind": kind.value,
         "fund_id": fund,
@@ -93,6 +93,7 @@ def add_voucher(  # noqa: PLR0913  a voucher has this many facts
         "payee_id": payee,
         "donor_id": donor,
         "amount_minor": amount.minor,
+        "original_minor": original.minor if original else None,
         "dated": dated.isoformat(),
         "entry_id": entry_id,
         "document_id": document,
@@ -182,7 +183,7 @@ def named_fund(db: Connection, key: str) -> int:
 def paid_of(db: Connection, invoice_id: int) -> int:
     """What money and advances paid of an invoice, less the credit notes on that; minor units."""
     paid = (
-        select(func.coalesce(-func.sum(allocation.c.amount_minor), 0))
+        select(func.coalesce(-func.sum(func.coalesce(allocation.c.booked_minor, allocation.c.amount_minor)), 0))
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .where(reconciliation.c.undone == 0, allocation.c.invoice_id == invoice_id)
     )
@@ -193,11 +194,26 @@ def paid_of(db: Connection, invoice_id: int) -> int:
 
 def advances_to_others(db: Connection, fund_id: int, payee_id: int | None) -> int:
     """What of a fund's advances is known to be with other payees than one; minor units."""
+    return sum(max(minor, 0) for who, minor in _advanced(db, fund_id).items() if who not in {None, payee_id})
+
+
+def advances_short(db: Connection, funds: Iterable[int]) -> dict[int, int]:
+    """By fund, how much more of its advances was used than was paid, or than the others have; minor units, nothing where none."""
+    found = {}
+    for fund_id in funds:
+        held = select(func.coalesce(func.sum(balance.c.amount_minor), 0)).join(account, account.c.id == balance.c.account_id)
+        there = db.execute(held.where(balance.c.fund_id == fund_id, account.c.code == ADVANCES)).scalar_one()
+        found[fund_id] = sum(max(minor, 0) for who, minor in _advanced(db, fund_id).items() if who is not None) - int(there)
+    return {fund_id: minor for fund_id, minor in found.items() if minor > 0}
+
+
+def _advanced(db: Connection, fund_id: int) -> dict[int | None, int]:
+    """What each payee has of a fund's advances, None of which nobody knows whose it is; minor units, negative where more was used."""
     given = (
-        select(allocation.c.payee_id, -allocation.c.amount_minor)
+        select(allocation.c.payee_id, -func.coalesce(allocation.c.booked_minor, allocation.c.amount_minor))
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(account, account.c.id == allocation.c.account_id)
-        .where(reconciliation.c.undone == 0, allocation.c.fund_id == fund_id, account.c.code == "1210")
+        .where(reconciliation.c.undone == 0, allocation.c.fund_id == fund_id, account.c.code == ADVANCES)
     )
     kinds = (VoucherKind.ADVANCE_USED.value, VoucherKind.ADVANCE_UNUSED.value)
     used = select(voucher.c.payee_id, -voucher.c.amount_minor).where(
@@ -206,7 +222,7 @@ def advances_to_others(db: Connection, fund_id: int, payee_id: int | None) -> in
     rest: dict[int | None, int] = {}
     for who, minor in (*db.execute(given), *db.execute(used)):
         rest[who] = rest.get(who, 0) + minor
-    return sum(max(minor, 0) for who, minor in rest.items() if who not in {None, payee_id})
+    return rest
 
 
 def given_by(db: Connection, fund_id: int) -> dict[int | None, int]:

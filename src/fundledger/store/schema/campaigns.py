@@ -145,7 +145,10 @@ invoice = Table(
     ref("campaign_id", "campaign"),
     ref("payee_id", "payee"),
     word("number"),
+    # In the book's currency; one in another is booked at the rate of its day, and keeps what it says.
     minor(),
+    minor("original_minor", optional=True),
+    word("original_currency", optional=True),
     word("issued_on"),
     one_of("state", "entered", "approved"),
     ref("document_id", "document", optional=True),

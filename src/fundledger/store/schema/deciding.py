@@ -20,6 +20,8 @@ voucher = Table(
     ref("payee_id", "payee", optional=True),
     ref("donor_id", "donor", optional=True),
     minor(),
+    # What it settles of an invoice in another currency, in that one.
+    minor("original_minor", optional=True),
     word("dated"),
     ref("entry_id", "entry"),
     ref("document_id", "document", optional=True),

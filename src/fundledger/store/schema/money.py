@@ -143,7 +143,10 @@ allocation = Table(
     ref("payee_id", "payee", optional=True),
     # The line this share goes with: the payment that came back, the other half of a transfer, the payout.
     ref("counterpart_id", "line", optional=True),
+    # In the line's currency; in the book's where that is another; of an invoice in another currency, in that one.
     minor(),
+    minor("booked_minor", optional=True),
+    minor("original_minor", optional=True),
     Index("ix_allocation_reconciliation", "reconciliation_id"),
     Index("ix_allocation_invoice", "invoice_id"),
 )
