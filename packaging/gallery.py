@@ -234,7 +234,7 @@ def more(gallery: Gallery, look: str) -> None:
     desktop.actions_of.press("verify")
     gallery.take(f"logbook-verified-{look}")
     settings: Any = desktop.go("settings_page")
-    for section in ("people", "backups", "lock"):
+    for section in ("people", "rules", "backups", "lock"):
         settings.show_section(section)
         gallery.take(f"settings-{section}-{look}")
     settings.show_section("backups")

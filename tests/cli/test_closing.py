@@ -32,5 +32,11 @@ def test_a_month_is_closed_published_and_reopened_by_two(book: CommandLine) -> N
     again = book.done("reopen {book} --period 2026-01 --reason again --second-passphrase-file {folder}/second")
     assert [one["code"] for one in again["warnings"]] == ["period.editions_superseded"]
     [period] = book("period list {book} --json").rows
-    assert (period["state"], period["reopenings"][0]["reason"]) == ("reopened", "again")
+    assert (period["state"], period["reopenings"][0]["reason"]) == ("reopened", "•••")
+    for line in ("period list {book}", "period show {book} 2026-01"):
+        assert "The bank writes none" not in book(f"{line} --json").out
+        assert book(f"{line} --reveal --json").row["reopenings"][0]["reason"] == "again"
+        assert book("log {book} --limit 1 --json").row["verb"] == "reveal"
+    assert "The bank writes none" not in book("period show {book} 2026-01").out
+    assert "The bank writes none" in book("period show {book} 2026-01 --reveal").out
     assert book("check {book}").code == 0

@@ -93,7 +93,7 @@ STEPS = (
     "undo {book}",
     "log {book}",
 )
-NO_ID = frozenset({"inspect", "balances", "report", "page", "check", "quote"})
+NO_ID = frozenset({"inspect", "balances", "report", "page", "check"})
 
 
 @pytest.fixture

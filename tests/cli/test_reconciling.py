@@ -46,6 +46,11 @@ def test_a_line_tells_what_it_was(book: CommandLine) -> None:
     book("accept {book} 1 --to account:1220@C-101=50.00")
     rows = book("line history {book} 1 --json").rows
     assert [(row["to"], row["undone"]) for row in rows] == [("foundation=50.00", True), ("account:1220@C-101=50.00", False)]
+    assert {row["person"] for row in rows} == {"••• 1"}
+    revealed = book("line history {book} 1 --reveal --json").rows
+    assert {row["person"] for row in revealed} == {"Treasurer"}
+    newest = book("log {book} --limit 1 --json").row
+    assert (newest["verb"], newest["subject"]) == ("reveal", "line 1")
     assert book("line history {book} 2").code == 0
 
 

@@ -63,6 +63,11 @@ def test_a_rule_is_learned_from_a_decision(rents: CommandLine) -> None:
     rents.done("rule learn {book} 1 --save")
     assert [one["iban"] for one in rents("rule list {book} --json").rows] == ["LT••••"]
     assert "LT129999900000000077" in rents("rule show {book} 1 --reveal").out
+    rents.done(f"rule add {{book}} {RENT} rent")
+    assert [one["learned_from"] for one in rents("rule list {book} --json").rows] == [1, None]
+    assert rents("rule show {book} 1 --json").row["learned_from"] == draft["learned_from"] == 1
+    rents.done("rule edit {book} 1 --most 50.00")
+    assert rents("rule show {book} 1 --json").row["learned_from"] == 1, "an edited rule was learned where it was learned"
 
 
 def test_rules_have_an_order_that_a_person_gives_them(rents: CommandLine) -> None:
@@ -96,6 +101,24 @@ def test_a_rule_may_know_the_campaign_and_the_donor(rents: CommandLine) -> None:
     assert proposed["shares"][0]["to"] == "campaign:C-101"
     shown = rents("rule show {book} 1 --json").row
     assert (shown["target"], shown["campaign"], shown["donor"]) == ("campaign", "C-101", "D-0001")
+
+
+def test_an_empty_word_takes_away_what_stood_there(rents: CommandLine) -> None:
+    donor, bank = rents.done("donor add {book} --name Alpha")["code"], rents("account list {book} --json").rows[0]["code"]
+    looks = f"--text office --name landlord --iban LT129999900000000077 --bank {bank} --least 10.00 --most 50.00 --donor {donor}"
+    rents.done(f"rule add {{book}} --to account:5400 --direction out --campaign C-101 {looks}")
+    before = rents("rule show {book} 1 --reveal --json").row
+    cleared = {"name": None, "iban": None, "bank": None, "least": None, "most": None, "donor": None, "campaign": None}
+    for name in cleared:
+        assert before[name], name
+        rents.done(f"rule edit {{book}} 1 --{name}", "")
+        assert rents("rule show {book} 1 --reveal --json").row[name] is None, name
+    after = rents("rule show {book} 1 --reveal --json").row
+    kept = {key: value for key, value in before.items() if key not in {*cleared, "id", "currency"}}
+    assert {key: after[key] for key in kept} == kept
+    ran = rents("rule edit {book} 1 --text", "")
+    assert (ran.code, "would hold of every line" in ran.err) == (2, True), "a rule looks for something"
+    assert rents("rule show {book} 1 --reveal --json").row["text"] == "office"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.reading import cost
@@ -84,3 +84,12 @@ def test_every_seed_is_taken(form: str) -> None:
 def test_a_changed_file_is_read_or_refused_and_nothing_else(form: str, data: st.DataObject) -> None:
     seed = data.draw(st.integers(0, len(seeds(form)) - 1))
     assert not cost(form, mutated(seeds(form)[seed], data.draw(steps))).excess
+
+
+# The other formats have such a run beside their own tests.
+@pytest.mark.full
+@given(st.data())
+@settings(max_examples=50_000)
+def test_many_changed_camt_files(data: st.DataObject) -> None:
+    seed = data.draw(st.integers(0, len(seeds("camt")) - 1))
+    assert not cost("camt", mutated(seeds("camt")[seed], data.draw(steps))).excess

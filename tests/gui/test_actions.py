@@ -26,7 +26,7 @@ def test_no_shortcut_is_given_twice() -> None:
 
 
 def test_every_action_does_something_and_stands_in_a_menu(desktop: Desktop, qtbot: QtBot) -> None:
-    for page in ("reconcile", "importing"):
+    for page in ("reconcile", "importing", "settings_page"):
         desktop.go(page)
     settle(qtbot, desktop.desk)
     assert [act.key for act in ACTS if not desktop.actions_of[act.key].isEnabled()] == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -9,11 +10,15 @@ from PySide6.QtWidgets import QLabel
 
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money
+from fundledger.services import invoices, rates
+from fundledger.store.invoices import find_invoice
 from fundledger.store.lines import find_line
 from fundledger.store.reconciliations import active
-from tests.gui.conftest import settle
+from tests.gui.conftest import NOW, settle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from fundledger.gui.reconcile import ReconcilePage
@@ -130,6 +135,38 @@ def test_a_split_is_kept_only_when_nothing_is_left(page: ReconcilePage, qtbot: Q
     QTest.keyClick(editor, Qt.Key.Key_Return)
     settle(qtbot, page.desk)
     assert [share.amount.minor for share in became(page, line_id).shares] == [amount.minor - 500, 500]
+
+
+def test_what_of_a_foreign_invoice_is_paid_is_said_beside_its_part(page: ReconcilePage, qtbot: QtBot, tmp_path: Path) -> None:
+    book = page.desk.book
+    published = tmp_path / "eurofxref.csv"
+    published.write_text("Date,USD,\n2025-01-02,1.0300,\n")
+    rates.import_rates(book, published, NOW)
+    billed = Money(5000, "USD")
+    added = invoices.add_invoice(
+        book, campaign="C-101", payee="Sample Law Office Two", number="NY-7", amount=billed, issued_on=date(2025, 1, 2), at=NOW
+    )
+    invoices.approve_invoice(book, "NY-7", NOW)
+    model = page.listing.model
+    place = next(place for place in range(model.rowCount()) if model.row(place).amount.minor < 0)
+    page.listing.table.setCurrentIndex(model.index(place, 0))
+    settle(qtbot, page.desk)
+    line_id = page.listing.current()
+    press(page, qtbot, Qt.Key.Key_S)
+    editor = page.panel.editor
+    assert editor is not None
+    assert not editor.parts[0].own.isVisible(), "only of an invoice in another currency"
+    editor.parts[0].choose((TargetKind.INVOICE, added.ids[0]), None)
+    assert editor.parts[0].own.isVisible()
+    editor.parts[0].own.line.setText("1.00")
+    qtbot.wait_until(lambda: page.panel.editor is None or not page.panel.editor._soon.isActive())
+    settle(qtbot, page.desk)
+    QTest.keyClick(page.panel.editor or editor, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert became(page, line_id).shares[0].original == Money(-100, "USD")
+    with book.reading() as db:
+        paid = find_invoice(db, "NY-7", "EUR")
+    assert (paid.own, paid.own_paid) == (billed, Money(100, "USD"))
 
 
 def test_sure_matches_are_listed_before_they_are_accepted_together(page: ReconcilePage, qtbot: QtBot) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fundledger.domain.money import Money
-from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm
+from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, WithdrawForm
+from fundledger.gui.rule_form import RuleForm
 from fundledger.gui.voucher_form import VoucherForm
+from fundledger.services.rules import learned_lines, rules
 from fundledger.store.lines import find_line
 from tests.gui.conftest import settle
 
@@ -47,6 +49,45 @@ def test_a_line_is_left_out_with_a_reason_and_heeded_again(page: ReconcilePage, 
     press(page, qtbot, Qt.Key.Key_U)
     with page.desk.book.reading() as db:
         assert find_line(db, line_id).state == "open"
+
+
+def test_a_line_that_the_bank_states_no_more_is_withdrawn_and_undo_brings_it_back(page: ReconcilePage, qtbot: QtBot) -> None:
+    line_id, waiting = page.listing.current(), page.listing.model.rowCount()
+    press(page, qtbot, Qt.Key.Key_W)
+    form = page.side.currentWidget()
+    assert isinstance(form, WithdrawForm)
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert page.side.currentIndex() == 0
+    press(page, qtbot, Qt.Key.Key_W)
+    form = cast("WithdrawForm", page.side.currentWidget())
+    QTest.keyClick(form, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert page.listing.model.rowCount() == waiting - 1
+    with page.desk.book.reading() as db:
+        assert find_line(db, line_id).state == "dropped"
+    page.desk.undo()
+    settle(qtbot, page.desk)
+    assert page.listing.model.rowCount() == waiting
+    with page.desk.book.reading() as db:
+        assert find_line(db, line_id).state == "open"
+
+
+def test_a_rule_is_learned_from_a_decision_and_says_so_in_the_settings(page: ReconcilePage, qtbot: QtBot) -> None:
+    press(page, qtbot, Qt.Key.Key_O)
+    line_id = page.listing.current()
+    press(page, qtbot, Qt.Key.Key_Return)
+    page.listing.choose("matched")
+    settle(qtbot, page.desk)
+    page.listing.pick(line_id)
+    settle(qtbot, page.desk)
+    press(page, qtbot, Qt.Key.Key_L)
+    form = page.side.currentWidget()
+    assert isinstance(form, RuleForm)
+    assert form.count >= 1
+    form.keep.click()
+    settle(qtbot, page.desk)
+    [made] = rules(page.desk.book)
+    assert learned_lines(page.desk.book, [made]) == {made.id: line_id}
 
 
 def test_history_and_a_new_donor_open_over_the_line_and_escape_goes_back(page: ReconcilePage, qtbot: QtBot) -> None:

@@ -23,6 +23,7 @@ from tests.services.bookkeeping import (
     CHEAP,
     LAWYER,
     OTHER_BANK,
+    RECOVERY_KEY,
     Desk,
     Paid,
     camt,
@@ -34,6 +35,7 @@ from tests.services.bookkeeping import (
     refused,
     standard_desk,
 )
+from tests.store.test_evidence import tampered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -331,6 +333,20 @@ def test_one_person_alone_does_not_reopen(closed: Desk, passphrase: str, code: s
 def test_a_person_who_left_is_no_witness(closed: Desk) -> None:
     people.remove_person(closed.book, beta(closed.book).person_id, closed.now)
     assert refused(lambda: closed.book.witness(SECOND)) == ["witness.wrong"]
+
+
+def test_the_recovery_key_is_neither_of_the_two_who_reopen(closed: Desk) -> None:
+    assert refused(lambda: closed.book.witness(RECOVERY_KEY)) == ["witness.wrong"]
+    closed.book.switch(recovery_key=RECOVERY_KEY)
+    assert refused(lambda: beta(closed.book)) == ["witness.recovery"], "one person with the paper would be both"
+    assert closing.list_periods(closed.book)[0].locked
+
+
+def test_a_reopening_that_the_second_person_did_not_sign_is_found(closed: Desk) -> None:
+    second = beta(closed.book).person_id
+    closing.reopen(closed.book, JANUARY, "The bank corrected a line.", beta(closed.book), closed.now)
+    found = check_book(tampered(closed.book, f"DELETE FROM signature WHERE person_id = {second}"))
+    assert ("check.reopening_unsigned", "1", {"person": second}) in [(one.code, one.subject, dict(one.values)) for one in found]
 
 
 # --- period 13 --------------------------------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ FAULTS = (
     ("check.donation_without_match", "UPDATE donation SET allocation_id = NULL"),
     ("check.adjustment_alone", "UPDATE entry SET kind = 'adjustment' WHERE id = 1"),
     ("check.period_not_reopened", f"{_PERIOD} (1, '2026-03-01', '2026-03-31', 0)"),
+    ("check.reopening_unsigned", "INSERT INTO reopening (period_id, at, asked_by, agreed_by) VALUES (1, '2026-04-01', 1, 2)"),
     ("check.periods_overlap", f"{_PERIOD} (1, '2026-03-01', '2026-03-31', 1), (2, '2026-03-31', '2026-04-30', 1)"),
     (
         "check.entry_after_close",

@@ -145,14 +145,19 @@ def laid_by(book: Path, place: Path) -> Path:
     return place
 
 
-def test_a_read_only_folder_is_opened_for_looking_with_and_without_a_left_over_log(book: Book, shelf: Path) -> None:
+def test_a_read_only_folder_is_opened_for_looking_with_and_without_a_left_over_log(
+    book: Book, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post(book, interest(500, book.unrestricted_fund))
     before = balances(book)
     with_wal = laid_by(book.path, shelf / "With.fundledger")
     book.close()
     without = laid_by(book.path, shelf / "Without.fundledger")
     assert [(copy / "ledger.db-wal").exists() for copy in (with_wal, without)] == [True, False]
-    private = set(Path(tempfile.gettempdir()).glob("tmp*"))
+    private = shelf / "private"
+    private.mkdir()
+    private.chmod(0o777)
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
     for copy in (with_wal, without):
         held = {each.name: each.read_bytes() for each in copy.iterdir() if each.is_file()}
         with somebody_else():
@@ -161,7 +166,7 @@ def test_a_read_only_folder_is_opened_for_looking_with_and_without_a_left_over_l
                 assert (balances(seen), faults(seen), seen.read_only) == (before, [], True)
                 refused("book.opened_folder", post, seen, interest(1, 1))
         assert {each.name: each.read_bytes() for each in copy.iterdir() if each.is_file()} == held
-    assert set(Path(tempfile.gettempdir()).glob("tmp*")) <= private
+    assert list(private.iterdir()) == []
 
 
 def test_a_page_torn_by_a_power_cut_reads_as_whole_where_the_log_has_it(book: Book, shelf: Path) -> None:

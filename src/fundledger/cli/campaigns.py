@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fundledger.cli.grammar import Verb, Verbs
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.figures import FundFigures
+    from fundledger.domain.people import Quote
     from fundledger.store.book import Book
 
 _RULES = ("surplus", "shortfall", "late_gift", "fee", "purpose", "disclosure", "method")
@@ -191,11 +192,17 @@ def add_quote(call: Call) -> int:
 
 
 def quotes(call: Call) -> int:
-    """The accepted quote of each campaign, which says what it asks for."""
-    from fundledger.store.campaigns import campaigns  # noqa: PLC0415  as in add
+    """Every version of every quote; the accepted one says what its campaign asks for."""
+    from fundledger.store.campaigns import quotes as all_quotes  # noqa: PLC0415  as in add
 
     with call.book() as book, book.reading() as db:
-        found = campaigns(db, book.currency)
-    records = [{"campaign": one.code, "amount": one.quoted, "currency": one.quoted.currency} for one in found if one.quoted]
-    call.out.rows(records, ("campaign", "amount", "currency"))
+        found = all_quotes(db, book.currency)
+    call.out.rows([_quote(one) for one in found], ("id", "campaign", "payee", "version", "amount", "currency", "received_on", "accepted"))
     return 0
+
+
+def _quote(one: Quote) -> dict[str, object]:
+    return {
+        "id": one.id, "campaign": one.campaign_code, "payee": one.payee_code, "version": one.version, "amount": one.amount,
+        "currency": one.amount.currency, "received_on": one.received_on, "accepted": one.accepted, "document": one.document,
+    }  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.passphrase import ask_second
+from fundledger.domain.masking import mask_text
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -23,8 +24,8 @@ def declare(verbs: Verbs) -> None:
     reopening.takes("--reason", metavar="R", required=True, said="reopen_reason").takes("--second-passphrase-file", metavar="F").json()
     verbs.verb("publish", publish).book().takes("report", metavar="REPORT", nargs="+", said="report_file").json()
     period = verbs.noun("period")
-    period.verb("list", periods).book().json()
-    period.verb("show", show).book().takes("period", metavar="P").json()
+    period.verb("list", periods).book().reveal().json()
+    period.verb("show", show).book().takes("period", metavar="P").reveal().json()
     explaining = period.verb("explain", explain).book().takes("period", metavar="P")
     explaining.takes("--item", metavar="I", required=True, said="checklist_item").takes("--subject", metavar="S", required=True)
     explaining.takes("--said", metavar="T", required=True).json()
@@ -70,8 +71,9 @@ def periods(call: Call) -> int:
     from fundledger.services.closing import list_periods  # noqa: PLC0415  as above
 
     with call.book() as book:
+        reveal = call.revealing(book, "periods")
         found = list_periods(book)
-    call.out.rows([_period(one) for one in found], _PERIODS)
+    call.out.rows([_period(one, reveal=reveal) for one in found], _PERIODS)
     return 0
 
 
@@ -82,13 +84,14 @@ def show(call: Call) -> int:
 
     days = days_of(call.given("period"))
     with call.book() as book:
+        reveal = call.revealing(book, named(*days))
         known = next((one for one in list_periods(book) if (one.start_on, one.end_on) == days), None)
         items = checklist(book, *days)
     never = {"id": None, "period": named(*days), "start_on": days[0], "end_on": days[1], "state": "open", "closed_at": None}
-    record = _period(known) if known else {**never, "closed_by": None, "reopenings": []}
-    call.out.facts({**record, "items": [_item(call, one) for one in items]}, _PERIODS[1:])
+    record = _period(known, reveal=reveal) if known else {**never, "closed_by": None, "reopenings": []}
+    call.out.facts({**record, "items": [_item(call, one, reveal=reveal) for one in items]}, _PERIODS[1:])
     if not call.out.as_json:
-        _show_items(call, items)
+        _show_items(call, items, reveal=reveal)
     return 0
 
 
@@ -103,29 +106,36 @@ def explain(call: Call) -> int:
     return call.changed(changes, "explain", {"item": item, "subject": subject}, item=call.out.word("item", item), subject=subject)
 
 
-def _show_items(call: Call, items: list[Item]) -> None:
+def _said(text: str, *, reveal: bool) -> str:
+    """What a person wrote, masked unless it is asked for."""
+    return text if reveal else mask_text(text)
+
+
+def _show_items(call: Call, items: list[Item], *, reveal: bool) -> None:
     for one in items:
         call.out.say("cli.item.ok" if one.ok else "cli.item.wrong", item=call.out.word("item", one.key))
         for problem in one.problems:
             call.out.say_within("cli.item.problem", text=call.out.problem(problem))
         for each in one.explained:
-            call.out.say_within("cli.item.explained", text=call.out.problem(each.problem), said=each.said)
+            call.out.say_within("cli.item.explained", text=call.out.problem(each.problem), said=_said(each.said, reveal=reveal))
 
 
-def _item(call: Call, one: Item) -> dict[str, object]:
-    explained = [{**call.out.problem_record(each.problem), "said": each.said, "by": each.person} for each in one.explained]
+def _item(call: Call, one: Item, *, reveal: bool) -> dict[str, object]:
+    explained = [
+        {**call.out.problem_record(each.problem), "said": _said(each.said, reveal=reveal), "by": each.person} for each in one.explained
+    ]
     return {"item": one.key, "ok": one.ok, "problems": [call.out.problem_record(each) for each in one.problems], "explained": explained}
 
 
-def _period(one: Period) -> dict[str, object]:
+def _period(one: Period, *, reveal: bool) -> dict[str, object]:
     from fundledger.domain.closing import named  # noqa: PLC0415  as above
 
     return {
         "id": one.id, "period": named(one.start_on, one.end_on), "start_on": one.start_on, "end_on": one.end_on,
         "state": "closed" if one.locked else "reopened", "closed_at": one.closed_at, "closed_by": one.closed_by,
-        "reopenings": [_reopening(each) for each in one.reopenings],
+        "reopenings": [_reopening(each, reveal=reveal) for each in one.reopenings],
     }  # fmt: skip
 
 
-def _reopening(one: Reopening) -> dict[str, object]:
-    return {"at": one.at, "asked_by": one.asked_by, "agreed_by": one.agreed_by, "reason": one.reason}
+def _reopening(one: Reopening, *, reveal: bool) -> dict[str, object]:
+    return {"at": one.at, "asked_by": one.asked_by, "agreed_by": one.agreed_by, "reason": _said(one.reason, reveal=reveal)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fundledger.cli.progress import progress
+from fundledger.domain.masking import mask_name
 from fundledger.domain.matching import TargetKind
 from fundledger.domain.problem import KnownError, refusal
 
@@ -233,10 +234,10 @@ def history(call: Call) -> int:
     from fundledger.store.people import people  # noqa: PLC0415  as above
 
     with call.book() as book:
-        names = _Names(book)
+        names, reveal = _Names(book), call.revealing(book, f"line {call.given('line')}")
         found = history(book, call.given("line"))
         with book.reading() as db:
-            who = {one.id: one.name for one in people(db)}
+            who = {one.id: one.name if reveal else f"{mask_name(one.name)} {one.id}" for one in people(db)}
     rows = [
         {
             "id": one.id, "line": one.line, "at": one.at.isoformat(timespec="seconds"), "person": who.get(one.by, str(one.by)),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from fundledger.cli.grammar import Verb, Verbs
     from fundledger.store.book import Book
 
-_COLUMNS = ("number", "direction", "text", "name", "iban", "bank", "least", "most", "target", "campaign", "account", "donor", "off")
+_COLUMNS = (
+    "number", "direction", "text", "name", "iban", "bank", "least", "most", "target", "campaign", "account", "donor", "off", "learned_from",
+)  # fmt: skip
 _TOUCHED = ("id", "booked_on", "amount", "became", "agrees")
 
 
@@ -173,6 +175,7 @@ def learn(call: Call) -> int:
 def _record(book: Book, rule: Rule, *, reveal: bool) -> dict[str, object]:
     from fundledger.domain.masking import mask_account, mask_name, mask_text  # noqa: PLC0415  as above
     from fundledger.domain.money import Money  # noqa: PLC0415  as above
+    from fundledger.services.rules import learned_lines  # noqa: PLC0415  as above
     from fundledger.store.campaigns import find_campaign  # noqa: PLC0415  as above
     from fundledger.store.parties import find_donor  # noqa: PLC0415  as above
 
@@ -186,4 +189,5 @@ def _record(book: Book, rule: Rule, *, reveal: bool) -> dict[str, object]:
     looks: dict[str, object] = {"text": text or None, "name": name or None, "iban": iban or None, "bank": rule.bank}
     goes = {"target": rule.target.value, "campaign": campaign, "account": rule.account, "donor": donor}
     head = {"id": rule.id, "number": rule.number, "direction": rule.direction.value}
-    return {**head, **looks, "least": least, "most": most, **goes, "off": rule.off}
+    learned = learned_lines(book, [rule]).get(rule.id)
+    return {**head, **looks, "least": least, "most": most, **goes, "off": rule.off, "learned_from": learned}

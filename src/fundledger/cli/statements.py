@@ -45,7 +45,7 @@ def declare(verbs: Verbs) -> None:
         line.verb(name, verb).book().takes("line", type=int, nargs="+", metavar="LINE").json()
     ignoring = line.verb("ignore", ignore).book().takes("line", type=int, nargs="+", metavar="LINE")
     ignoring.takes("--reason", required=True, said="why_ignored").json()
-    line.verb("history", history).book().takes("line", type=int, metavar="LINE").json()
+    line.verb("history", history).book().takes("line", type=int, metavar="LINE").reveal().json()
     verbs.verb("coverage", coverage).book().json()
 
 

@@ -36,6 +36,20 @@ class Payee:
     iban: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One version of what a payee asks for a campaign; `document` is the SHA-256 of the file, one version a campaign is accepted."""
+
+    id: int
+    campaign_code: str
+    payee_code: str
+    version: int
+    amount: Money
+    received_on: date
+    accepted: bool
+    document: str | None = None
+
+
 class InvoiceState(StrEnum):
     """How far an invoice has come; paid is seen from what was allocated to it."""
 

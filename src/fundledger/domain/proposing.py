@@ -35,8 +35,14 @@ _MOST_OFFERED = 12
 
 def propose(line: OpenLine, items: Items) -> list[Match]:
     """Ranked matches of one line, the best first, each with its evidence; never guesses a campaign without any."""
-    ranked = sorted(_found(line, items), key=lambda match: (-match.sure, -match.score))
-    return [replace(match, number=n) for n, match in enumerate(ranked[:_MOST_OFFERED], 1)]
+    return ranked(_found(line, items))
+
+
+def ranked(found: list[Match]) -> list[Match]:
+    """The sure ones first, then by score; numbered from 1, as each one is made."""
+    if len(found) > 1:
+        found.sort(key=lambda match: (-match.sure, -match.score))
+    return [match if n == 1 else replace(match, number=n) for n, match in enumerate(found[:_MOST_OFFERED], 1)]
 
 
 def _found(line: OpenLine, items: Items) -> list[Match]:
@@ -53,14 +59,14 @@ def _found(line: OpenLine, items: Items) -> list[Match]:
 
 
 def made(line: OpenLine, rule: str, score: int, shares: Sequence[Share], evidence: Iterable[Evidence], *, sure: bool = False) -> Match:
-    """A match that is not numbered yet; money the bank sent back is never surely a gift."""
-    return Match(line.id, 0, rule, tuple(shares), tuple(evidence), score, sure and not line.returned)
+    """A match, the first until it is ranked; money the bank sent back is never surely a gift."""
+    return Match(line.id, 1, rule, tuple(shares), tuple(evidence), score, sure and not line.returned)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
 def _by_rule(line: OpenLine, items: Items) -> list[Match]:
     """The first rule that holds; only ever a proposal."""
-    rule = next((one for one in items.rules if rule_matches(one, line)), None)
+    rule = next((one for one in items.rules if rule_matches(one, line)), None) if items.rules else None
     if rule is None or len(line.details) > 1:
         return []
     share, more = _share_of(rule, line, items)
@@ -213,7 +219,7 @@ def _own_transfer(line: OpenLine, items: Items) -> list[Match]:
 
 def _payouts(line: OpenLine, items: Items) -> list[Match]:
     """The bank line that a processor's payout became."""
-    half = _half(line, items.payouts.get(-line.amount, ()))
+    half = _half(line, items.payouts.get(-line.amount, ())) if items.payouts else None
     if half is None:
         return []
     share = Share(TargetKind.TRANSFER, None, line.amount, counterpart=half.line)
@@ -255,8 +261,12 @@ def _invoices(line: OpenLine, items: Items) -> list[Match]:
     referred = _named_by_reference(line, items)
     named = items.numbers.named(f"{line.whole.references} {line.whole.text}")
     of_payee = items.payee_accounts.get(line.whole.iban or "") or items.payee_names.get(line.whole.folded or "")
-    looked_at = {item.id: item for item in (*referred, *named, *_likeliest(line, of_payee))}
-    for item in items.payables.get(-line.amount)[:_MOST_TOGETHER]:
+    paid = -line.amount
+    # Where a payment names what it pays to the cent, the payee's other invoices are no question.
+    told = any(item.open and item.payable == paid for item in (*referred, *named))
+    of_payee = () if told else of_payee
+    looked_at = {item.id: item for item in (*referred, *named, *_likeliest(paid, of_payee))}
+    for item in items.payables.get(paid)[:_MOST_TOGETHER]:
         looked_at.setdefault(item.id, item)
     numbered = {item.id for item in named}
     found = []
@@ -264,7 +274,7 @@ def _invoices(line: OpenLine, items: Items) -> list[Match]:
         evidence = _invoice_evidence(line, item, named=item.id in numbered, referred=item in referred)
         shares = _settling(line, item, evidence)
         if shares:
-            only = len(referred) == 1 and item in referred and item.open and item.payable == -line.amount
+            only = len(referred) == 1 and item in referred and item.open and item.payable == paid
             found.append(made(line, "invoice", sum(_WEIGHTS.get(one.code, 0) for one in evidence), shares, evidence, sure=only))
     return [*_together(line, named, of_payee), *found]
 
@@ -276,14 +286,14 @@ def _named_by_reference(line: OpenLine, items: Items) -> list[InvoiceItem]:
     return [item for one in dict.fromkeys(references_in(said, items.invoice_references)) for item in items.invoice_references.get(one)]
 
 
-def _likeliest(line: OpenLine, of_payee: Sequence[InvoiceItem]) -> Sequence[InvoiceItem]:
+def _likeliest(paid: Money, of_payee: Sequence[InvoiceItem]) -> Sequence[InvoiceItem]:
     """Of a payee with many open invoices those of this amount, and the oldest ones."""
-    return [*(one for one in of_payee if one.payable == -line.amount), *of_payee[:_MOST_OFFERED]]
+    return [*(one for one in of_payee if one.payable == paid), *of_payee[:_MOST_OFFERED]]
 
 
 def _invoice_evidence(line: OpenLine, item: InvoiceItem, *, named: bool, referred: bool) -> list[Evidence]:
     """Why a payment may be for an invoice, in whole or in part; the amount alone is the weakest hint that is offered."""
-    evidence = []
+    evidence, paid = [], -line.amount
     if referred:
         evidence.append(Evidence("reference_equal", {"reference": item.reference}))
     if named:
@@ -292,9 +302,9 @@ def _invoice_evidence(line: OpenLine, item: InvoiceItem, *, named: bool, referre
         evidence.append(Evidence("payee_account"))
     elif item.folded and line.whole.folded == item.folded:
         evidence.append(Evidence("payee_name"))
-    if -line.amount == item.payable:
+    if paid == item.payable:
         evidence.append(Evidence("amount_equal"))
-    elif evidence and item.open and not item.foreign and -line.amount.minor < item.payable.minor:
+    elif evidence and item.open and not item.foreign and paid.minor < item.payable.minor:
         evidence.append(Evidence("part_of_invoice", {"payable": item.payable}))
     return evidence
 
@@ -327,7 +337,7 @@ def _together(line: OpenLine, named: Sequence[InvoiceItem], of_payee: Sequence[I
     if len(fits) > 1 and sum(item.payable.minor for item in fits) == wanted:
         evidence = [Evidence("invoice_number", {"number": item.number}) for item in fits]
         return [_several(line, fits, 95, evidence)]
-    some = of_payee[:_MOST_TOGETHER]
+    some = [item for item in of_payee[:_MOST_TOGETHER] if item.payable.minor < wanted]
     sums = _adding_up(some, wanted)
     if len(sums) != 1:
         return []

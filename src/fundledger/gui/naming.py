@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fundledger.domain.campaign import State
@@ -32,11 +32,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a part of a line may go to, and in a second step whose it is: campaigns by row id, and their funds."""
+    """What a part of a line may go to, and in a second step whose it is: campaigns by row id, and their funds.
+
+    `foreign` is the currency of each invoice that is in another one than the book's.
+    """
 
     targets: Options
     campaigns: Options
     funds: Options
+    foreign: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_names(desk: Desk) -> Names:
@@ -127,6 +131,7 @@ def read_offered(desk: Desk, *, incoming: bool) -> Offered:
         named + fixed_targets(desk),
         [*foundation, *((words, one.id) for words, one in called)],
         [*foundation, *((words, one.fund) for words, one in called)],
+        {one.id: one.own.currency for one in papers if one.original},
     )
 
 

@@ -12,10 +12,11 @@ from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.gui.deciding import Choice, Standing, read_standing, shares_of
 from fundledger.gui.desk import Area
-from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, RuleForm
+from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, WithdrawForm
 from fundledger.gui.listing import Lists
 from fundledger.gui.page import ListPage
 from fundledger.gui.parts import beside, button, clear, columns, figure, framed, holding, label, rows, scrolling
+from fundledger.gui.rule_form import RuleForm
 from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
 from fundledger.gui.table import Column, Kind, Pill, shown
@@ -123,6 +124,7 @@ class ReconcilePage(ListPage):
             "learn": self.learn,
             "ignore": self.ignore,
             "history": self.show_history,
+            "withdraw": self.withdraw,
         }
 
     def _wanted(self, key: str) -> None:
@@ -269,6 +271,24 @@ class ReconcilePage(ListPage):
 
         self.desk.act("line_ignore", lambda _, __: deciding.ignore_lines(book, ids, reason, at), kept, form.refuse)
 
+    def withdraw(self) -> None:
+        """Lines that the bank states no more count no more, after it was said what that means."""
+        known = self.panel.known
+        if known is None or not known.open:
+            return
+        form = WithdrawForm(self.desk, known.lines)
+        self._over(form)
+        form.kept.connect(lambda _: self._withdraw(form, known))
+
+    def _withdraw(self, form: WithdrawForm, known: Known) -> None:
+        book, at, ids = self.desk.book, self.desk.now(), [one.id for one in known.lines]
+
+        def kept(changes: Changes) -> None:
+            self._kept_over(changes)
+            self._go_on(known)
+
+        self.desk.act("line_withdraw", lambda _, __: deciding.withdraw_lines(book, ids, at), kept, form.refuse)
+
     def new_donor(self) -> None:
         """A donor nobody knew, who gave this line."""
         known = self.panel.known
@@ -295,13 +315,14 @@ class ReconcilePage(ListPage):
             self.desk.ask(lambda: rules.learn(book, known.line.id), self._learn, lane=(self, "learn"))
 
     def _learn(self, draft: Rule) -> None:
-        form = RuleForm(self.desk, draft)
+        form = RuleForm(self.desk, draft, self.desk.say("rule.title"))
         self._over(form)
         form.kept.connect(lambda _: self._save(form))
 
     def _save(self, form: RuleForm) -> None:
         book, at, rule = self.desk.book, self.desk.now(), form.rule()
-        self.desk.act("rule_add", lambda _, __: rules.save(book, rule, at), self._kept_over, form.refuse)
+        if rule is not None:
+            self.desk.act("rule_add", lambda _, __: rules.save(book, rule, at), self._kept_over, form.refuse)
 
     def show_history(self) -> None:
         """Everything the line ever became."""

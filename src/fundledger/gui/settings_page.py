@@ -14,6 +14,7 @@ from fundledger.gui.page import Page
 from fundledger.gui.parts import button, columns, framed, holding, label, rows, rule, scrolling
 from fundledger.gui.settings_backups import BackupsSection
 from fundledger.gui.settings_people import PeopleSection
+from fundledger.gui.settings_rules import RulesSection
 from fundledger.services.backups import kept_backups
 from fundledger.services.preferences import LOOKS, MINUTES, Preferences, prefer, preferences
 from fundledger.store.log import head
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Changes, Desk
 
-SECTIONS = ("book", "people", "backups", "appearance", "lock")
+SECTIONS = ("book", "people", "rules", "backups", "appearance", "lock")
 _WIDEST = 860
 
 
@@ -58,12 +59,14 @@ class SettingsPage(Page):
         """Everything is asked when it is first shown."""
         super().__init__(desk, actions, "settings_page", frozenset(Area))
         self.people = PeopleSection(desk)
+        self.rules = RulesSection(desk, actions)
         self.backups = BackupsSection(desk)
         self._values: dict[str, QLabel] = {}
         self.looks = self._choice("look", [(desk.say(f"look.{one}"), one) for one in LOOKS])
         self.minutes = self._choice("minutes", [(desk.say("minutes", n=one), one) for one in MINUTES])
         self.sections = QStackedWidget()
-        made = (self._book(), self.people, self.backups, self._card("appearance", self.looks), self._card("lock", self.minutes))
+        cards = self._card("appearance", self.looks), self._card("lock", self.minutes)
+        made = (self._book(), self.people, self.rules, self.backups, *cards)
         for each in made:
             wide = holding(rows(each, None, margins=(0, 0, 8, 0)))
             wide.setMaximumWidth(_WIDEST)
@@ -125,6 +128,7 @@ class SettingsPage(Page):
         """Every section."""
         self.desk.ask(lambda: _facts(self.desk), self._show, lane=self)
         self.people.refresh()
+        self.rules.refresh()
         self.backups.refresh()
 
     def _show(self, found: BookFacts) -> None:
@@ -145,6 +149,16 @@ class SettingsPage(Page):
             return prefer(book, at, look=look, lock_minutes=lock_minutes)
 
         self.desk.act("preference", work)
+
+    def new_rule(self) -> None:
+        """A form for a new rule, where the rules are seen."""
+        self.show_section("rules")
+        self.rules.new()
+
+    def new(self) -> None:
+        """A new rule, where the rules are looked at: Ctrl+N."""
+        if self.sections.currentIndex() == SECTIONS.index("rules"):
+            self.rules.new()
 
     def back_up(self) -> None:
         """Back the book up now, where the backups are seen."""

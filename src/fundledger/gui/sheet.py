@@ -86,6 +86,7 @@ QLineEdit, QComboBox, QPlainTextEdit {{ background: {card}; color: {text}; borde
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 2px solid {accent}; padding: 5px 8px; }}
 QLineEdit:disabled {{ background: {window}; border-color: {line}; }}
 QLineEdit[wrong="true"] {{ border-color: {negative}; }}
+QComboBox QLineEdit, QComboBox QLineEdit:focus {{ background: transparent; border: 0; padding: 0; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{icons}/chevron.svg"); width: 12px; height: 12px; margin-right: 8px; }}
 QComboBox QAbstractItemView {{ background: {card}; color: {text}; border: 1px solid {field}; selection-background-color: {selection};

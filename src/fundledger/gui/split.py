@@ -36,9 +36,13 @@ class Part(QWidget):
         self._base = base
         self.target, self.whose = FilterBox(desk.say("split.target")), FilterBox(desk.say("split.whose"))
         self.amount = MoneyField(desk.say("field.amount"), desk.book.currency, desk.speaker)
-        self.amount.setFixedWidth(120)
+        self.own = MoneyField(desk.say("split.own"), desk.book.currency, desk.speaker)
+        self._currency = ""  # of an invoice in another one
+        for field in (self.amount, self.own):
+            field.setFixedWidth(120)
+        self._own_row = holding(columns(label(desk.say("split.own"), "muted", wrap=True), self.own, spacing=6))
         removing = icon_button(desk.look, "close", desk.say("split.remove"), lambda: editor.remove(self))
-        boxes = holding(rows(self.target, self.whose, spacing=4))
+        boxes = holding(rows(self.target, self.whose, self._own_row, spacing=4))
         layout = columns(boxes, self.amount, removing, spacing=6)
         layout.setStretch(0, 1)
         for each in (boxes, self.amount, removing):
@@ -46,10 +50,12 @@ class Part(QWidget):
         self.setLayout(layout)
         self._offered = Offered([], [], [])
         self.whose.hide()
+        self._own_row.hide()
         self.target.currentIndexChanged.connect(lambda _: self._step())
         self.target.currentIndexChanged.connect(lambda _: editor.changed())
         self.whose.currentIndexChanged.connect(lambda _: editor.changed())
         self.amount.edited.connect(editor.changed)
+        self.own.edited.connect(editor.changed)
 
     def offer(self, offered: Offered) -> None:
         """What may be chosen; what is chosen stays."""
@@ -64,7 +70,15 @@ class Part(QWidget):
         self.whose.choose(whose)
 
     def _step(self) -> None:
-        """The second step belongs to the first."""
+        """The second step belongs to the first: whose it is, or of an invoice in another currency what of it is paid."""
+        match self.target.value():
+            case (TargetKind.INVOICE, int(row)):
+                self._currency = self._offered.foreign.get(row, "")
+            case _:
+                self._currency = ""
+        self._own_row.setVisible(bool(self._currency))
+        if self._currency:
+            self.own.set_currency(self._currency)
         of = whose(self.target.value())
         options = self._offered.funds if of == "fund" else self._offered.campaigns if of else []
         self.whose.offer([one for one in options if one[1] is not None or not must_be_campaign(self.target.value())])
@@ -78,7 +92,9 @@ class Part(QWidget):
         kind, key = target
         made = Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency))
         if self._base is not None and (self._base.target, self._base.key) == (kind, key):
-            made = replace(self._base, amount=made.amount)
+            made = replace(self._base, amount=made.amount, original=None)
+        if self._currency and (own := self.own.value()):
+            made = replace(made, original=Money(own.minor * sign, own.currency))
         of, row = whose(target) if self.whose.count() else "", owner if isinstance(owner, int) else None
         return replace(made, fund=row) if of == "fund" else replace(made, bearer=row) if of else made
 
@@ -125,7 +141,7 @@ class SplitEditor(QFrame):
 
     def typed(self) -> list[object]:
         """Every part: where, and the amount as it stands in its field."""
-        return [[part.target.value(), part.whose.value(), part.amount.line.text()] for part in self.parts]
+        return [[part.target.value(), part.whose.value(), part.amount.line.text(), part.own.line.text()] for part in self.parts]
 
     def fill(self, values: list[Any]) -> None:
         """Put back what `typed` gave; a target that is gone since leaves the first one there is."""
@@ -133,9 +149,10 @@ class SplitEditor(QFrame):
             self.remove(part)
         while len(self.parts) < len(values):
             self.add_rest()
-        for part, (target, whose_it_is, amount) in zip(self.parts, values, strict=True):
+        for part, (target, whose_it_is, amount, *own) in zip(self.parts, values, strict=True):
             part.choose(tuple(target) if target else None, whose_it_is)
             part.amount.line.setText(amount)
+            part.own.line.setText("".join(own))
 
     def offer(self, offered: Offered) -> None:
         """Everything there is to choose from, as soon as it is read."""
@@ -148,6 +165,9 @@ class SplitEditor(QFrame):
         part = self._part(share)
         part.choose((share.target, share.key), share.fund if share.target is TargetKind.TRANSFER else share.bearer)
         part.amount.set_value(share.amount if self._sign > 0 else -share.amount)
+        if share.original:
+            part.own.set_currency(share.original.currency)
+            part.own.set_value(share.original if self._sign > 0 else -share.original)
         self.changed()
 
     def _part(self, base: Share | None = None) -> Part:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from fundledger.gui.naming import Offered
 
 _MOST = 9
-_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split", "partial", "donor.quick", "ignore", "history")
-_HAND_MANY = ("foundation", "charge", "suspense", "split", "ignore")
+_HAND = ("foundation", "charge", "transfer", "return", "suspense", "split", "partial", "donor.quick", "ignore", "withdraw", "history")
+_HAND_MANY = ("foundation", "charge", "suspense", "split", "ignore", "withdraw")
 _MOST_LINES = 8
 
 

@@ -134,6 +134,7 @@ class Desktop(QMainWindow):
             ("period.close", "tieout", "close_period"),
             ("period.reopen", "tieout", "reopen"),
             ("publish", "tieout", "publish"),
+            ("rule.new", "settings_page", "new_rule"),
             ("invoice.new", "disbursements", "new"),
             ("invoice.approve", "disbursements", "approve"),
         ):

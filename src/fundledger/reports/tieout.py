@@ -145,34 +145,33 @@ def _itemised(facts: Facts, found: Standing) -> Iterator[Section]:
 def _four(facts: Facts, found: Standing) -> Table:
     """The four figures of each account side by side; `difference` is the greatest between any two."""
     keys = ("stated", "ledger", "funds_money", "published_and_since", "difference")
-    rows, totals = [], dict.fromkeys(keys, 0)
+    rows = []
     for bank in found.banks:
         sides = (extracts.adjusted_minor(bank), bank.ledger_minor, found.funds(bank.account), found.fourth(bank.account))
         known = [minor for minor in sides if minor is not None]
         figures = (*sides, max(known) - min(known))
-        for key, minor in zip(keys, figures, strict=True):
-            totals[key] += minor or 0
         rows.append(Row((bank.account, *(_money(minor, facts) for minor in figures))))
     columns = (Column("account"), *money_columns(*keys))
-    sums = {key: Money(minor, facts.currency) for key, minor in totals.items()}
-    return Table("four_figures", columns, tuple(rows), sums, empty=Message("note.no_accounts"))
+    return Table("four_figures", columns, tuple(rows), _sums(columns, rows), empty=Message("note.no_accounts"))
 
 
 def _money(minor: int | None, facts: Facts) -> Money | None:
     return None if minor is None else Money(minor, facts.currency)
 
 
+def _sums(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Money]:
+    """What the rows say of each column in all; where none says a figure there is no total either."""
+    said = {column.key: [row.cells[place] for row in rows] for place, column in enumerate(columns) if column.totalled}
+    figures = {key: [cell for cell in cells if isinstance(cell, Money)] for key, cells in said.items()}
+    return {key: sum(some[1:], some[0]) for key, some in figures.items() if some}
+
+
 def _by_account(facts: Facts, banks: Sequence[BankFacts]) -> Table:
     """One row an account: from the statement's closing balance to the ledger's."""
     sums = money_columns("closing", "later", "open", "ignored", "unsure", "ledger", "difference")
     columns = (Column("account"), Column("statement_on", Kind.DATE), *sums)
-    rows, totals = [], [0] * len(sums)
-    for bank in banks:
-        figures = _steps(bank)
-        totals = [total + (minor or 0) for total, minor in zip(totals, figures, strict=True)]
-        rows.append(Row((bank.account, bank.statement_on, *(_money(minor, facts) for minor in figures))))
-    summed = {column.key: Money(total, facts.currency) for column, total in zip(sums, totals, strict=True)}
-    return Table("accounts", columns, tuple(rows), summed, empty=Message("note.no_accounts"))
+    rows = [Row((bank.account, bank.statement_on, *(_money(minor, facts) for minor in _steps(bank)))) for bank in banks]
+    return Table("accounts", columns, tuple(rows), _sums(columns, rows), empty=Message("note.no_accounts"))
 
 
 def _steps(bank: BankFacts) -> tuple[int | None, ...]:

@@ -13,7 +13,7 @@ from fundledger.domain.problem import KnownError, Problem
 from fundledger.store import accounts, campaigns, invoices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from fundledger.domain.campaign import Campaign
@@ -37,14 +37,20 @@ class Ground:
     accounts: Mapping[str, int]
 
 
-def ground(db: Database, facts: Book | Operation) -> Ground:
-    """Read what shares may refer to."""
+# More invoices than this are read faster all at once.
+_FEW = 500
+
+
+def ground(db: Database, facts: Book | Operation, shares: Iterable[Share]) -> Ground:
+    """Read what these shares refer to."""
+    named = {share.key for share in shares if share.target is TargetKind.INVOICE and isinstance(share.key, int)}
+    found = invoices.invoices_of(db, sorted(named), facts.currency) if len(named) <= _FEW else invoices.invoices(db, facts.currency)
     return Ground(
         facts.currency,
         facts.unrestricted_fund,
         facts.suspense_fund,
         {one.id: one for one in campaigns.campaigns(db, facts.currency)},
-        {one.id: one for one in invoices.invoices(db, facts.currency)},
+        {one.id: one for one in found},
         accounts.account_codes(db),
     )
 

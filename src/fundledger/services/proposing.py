@@ -10,7 +10,7 @@ from fundledger.domain.campaign import State
 from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, check_shares
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.domain.proposing import propose
+from fundledger.domain.proposing import propose, ranked
 from fundledger.services.folding import fold, fold_text
 from fundledger.services.payouts import processor_shares
 from fundledger.services.returning import return_shares, returned
@@ -68,14 +68,9 @@ def _still_open(db: Database, line_ids: Sequence[int]) -> list[int]:
 def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
     returns = _returns(db, whole, line, read)
     if returns and (line.returned or returns[0].sure):
-        return _numbered(returns)
+        return ranked(returns)
     processor = _processors(db, whole, read) if whole.kind in _OF_PROCESSORS else []
-    return _numbered([*processor, *returns]) or propose(line, read.items)
-
-
-def _numbered(found: Iterable[Match]) -> list[Match]:
-    ranked = sorted(found, key=lambda one: (-one.sure, -one.score))
-    return [Match(one.line, n, one.rule, one.shares, one.evidence, one.score, one.sure) for n, one in enumerate(ranked, 1)]
+    return ranked([*processor, *returns]) or propose(line, read.items)
 
 
 # --- what is read once, and what changed since -------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def as_one(
         share = _share_as(line, disposition, account, named)
         if fee and share.target is TargetKind.TRANSFER:
             code = PROCESSOR_FEES if disposition == "payout" else BANK_CHARGES
-            return less_fee(db, line, share, Share(TargetKind.ACCOUNT, code, -abs(fee)), ground(db, book)), (), ()
+            return less_fee(db, line, share, Share(TargetKind.ACCOUNT, code, -abs(fee)), ground(db, book, [share])), (), ()
     return (share,), (), ()
 
 
@@ -227,7 +227,7 @@ def _decide(
     """Book every decision in one operation, or none of them."""
     with book.operation(verb, at) as op:
         rows = {row.id: row for start in range(0, len(decisions), 500) for row in _rows(op, decisions[start : start + 500])}
-        accepting, warnings, done = _Accepting(op), list[Problem](), 0
+        accepting, warnings, done = _Accepting(op, decisions), list[Problem](), 0
         for some in _in_turn(decisions):
             for decision in some:
                 if cancelled():
@@ -258,8 +258,9 @@ def _rows(op: Operation, decisions: Sequence[_Decision]) -> list[LineRow]:
 class _Accepting:
     """Lines that are accepted in one operation: planned one after the other, written together."""
 
-    def __init__(self, op: Operation) -> None:
-        self._op, self._on, self._locked = op, ground(op.db, op), periods.closed(op.db)
+    def __init__(self, op: Operation, decisions: Sequence[_Decision]) -> None:
+        shares = (share for decision in decisions for share in decision.shares)
+        self._op, self._on, self._locked = op, ground(op.db, op, shares), periods.closed(op.db)
         self._donors, self._settled = _Donors(op), dict[int, "Invoice"]()
         self._planned: list[tuple[_Decision, Plan]] = []
 
@@ -433,4 +434,4 @@ def warnings_of(book: Book, line_id: int, shares: Sequence[Share]) -> list[Probl
 def look(book: Book, line_id: int, shares: Sequence[Share]) -> Plan:
     """The postings of these shares with what forbids them and what a person should look at, all at once; nothing is written."""
     with book.reading() as db:
-        return _plan(db, lines.find_line(db, line_id), shares, ground(db, book), {})
+        return _plan(db, lines.find_line(db, line_id), shares, ground(db, book, shares), {})

@@ -18,6 +18,7 @@ from fundledger.store import lines, reconciliations
 from fundledger.store import rules as store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from fundledger.domain.matching import Share
@@ -53,6 +54,13 @@ def find(book: Book, number: int) -> Rule:
     """The rule at a place of the order; raises rule.unknown."""
     with book.reading() as db:
         return store.find_rule(db, number)
+
+
+def learned_lines(book: Book, some: Sequence[Rule]) -> dict[int, int]:
+    """By id of a rule the bank line whose decision it was learned from; what a person made by hand is not among them."""
+    with book.reading() as db:
+        lines_of = reconciliations.lines_of(db, [one.learned_from for one in some if one.learned_from is not None])
+    return {one.id: lines_of[one.learned_from] for one in some if one.learned_from is not None}
 
 
 def learn(book: Book, line_id: int) -> Rule:

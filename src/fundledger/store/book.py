@@ -148,8 +148,11 @@ class Book:
     def witness(self, passphrase: str) -> Witness:
         """The second person of an act that needs two, by her own passphrase; whoever works now stays the one who acts.
 
-        A wrong try counts like one at opening. Raises KnownError witness.wrong, book.same_person, book.locked.
+        The recovery key is nobody's own: neither of the two comes by it, or one person with the paper would be both. A wrong try
+        counts like one at opening. Raises KnownError witness.wrong, witness.recovery, book.same_person, book.locked.
         """
+        if self.secret is None or self.secret.sign(b"") is None:
+            raise KnownError("witness.recovery")
         try:
             with self._tries.one():
                 key = self._slot_of_ours(passphrase)

@@ -13,9 +13,10 @@ from sqlalchemy import func, select, update
 
 from fundledger.domain.campaign import Campaign, Mandate, PublicText, State
 from fundledger.domain.money import Money
+from fundledger.domain.people import Quote
 from fundledger.domain.problem import KnownError
 from fundledger.store.rows import add_row
-from fundledger.store.schema import campaign, identity_mandate_text, mandate, quote
+from fundledger.store.schema import campaign, document, identity_mandate_text, mandate, payee, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,24 @@ def add_quote(op: Operation, campaign_id: int, payee_id: int, amount: Money, rec
     row_id = add_row(op.db, quote, **values)
     op.db.execute(update(campaign).where(campaign.c.id == campaign_id).values(asked_minor=amount.minor))
     return row_id
+
+
+def quotes(db: Connection, currency: str) -> list[Quote]:
+    """Every version of every quote, by campaign."""
+    query = (
+        select(
+            quote.c.id, campaign.c.code, payee.c.code, quote.c.version, quote.c.amount_minor, quote.c.received_on, quote.c.accepted,
+            document.c.sha256,
+        )
+        .join(campaign, campaign.c.id == quote.c.campaign_id)
+        .join(payee, payee.c.id == quote.c.payee_id)
+        .outerjoin(document, document.c.id == quote.c.document_id)
+        .order_by(campaign.c.code, quote.c.version)
+    )  # fmt: skip
+    return [
+        Quote(row_id, code, to, version, Money(minor, currency), date.fromisoformat(on), bool(accepted), sha256)
+        for row_id, code, to, version, minor, on, accepted, sha256 in db.execute(query)
+    ]
 
 
 def campaigns(db: Connection, currency: str) -> list[Campaign]:

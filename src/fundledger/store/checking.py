@@ -190,6 +190,12 @@ _PERIODS = {
         "SELECT p.id, p.start_on AS start, p.end_on AS end FROM period p WHERE p.locked = 0"
         " AND NOT EXISTS (SELECT 1 FROM reopening r WHERE r.period_id = p.id AND r.asked_by <> r.agreed_by)"
     ),
+    # As of a voucher: whoever agreed signed the log as that act left it.
+    "check.reopening_unsigned": (
+        "SELECT r.id, r.agreed_by AS person FROM reopening r WHERE NOT EXISTS (SELECT 1 FROM leaf l JOIN head h"
+        " ON h.operation_id = l.operation_id JOIN signature s ON s.head_id = h.id WHERE l.kind = 'reopening' AND l.kind <> 'entry'"
+        " AND l.subject_id = r.id AND s.person_id = r.agreed_by)"
+    ),
     "check.periods_overlap": (
         "SELECT p.id, o.id AS other FROM period p JOIN period o ON o.id > p.id AND p.start_on <= o.end_on AND p.end_on >= o.start_on"
     ),

@@ -138,6 +138,12 @@ def history(db: Connection, line_id: int, currency: str) -> list[Reconciliation]
     ]  # fmt: skip
 
 
+def lines_of(db: Connection, reconciliation_ids: Iterable[int]) -> dict[int, int]:
+    """The bank line of each of these reconciliations."""
+    query = select(reconciliation.c.id, reconciliation.c.line_id).where(reconciliation.c.id.in_(list(reconciliation_ids)))
+    return {int(row_id): int(line_id) for row_id, line_id in db.execute(query)}
+
+
 def _both_ways(db: Connection, line_id: int, shares: tuple[Share, ...]) -> tuple[Share, ...]:
     """Two halves of a transfer go with each other, though only the later one could name the other."""
     alone = [share for share in shares if share.target is TargetKind.TRANSFER and share.counterpart is None]
