@@ -16,6 +16,7 @@ from fundledger.domain.matching import Match, OpenLine, Payment, Share, TargetKi
 from fundledger.domain.money import Money
 from fundledger.domain.proposing import donor_of, propose
 from fundledger.domain.reference import creditor_reference
+from fundledger.domain.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -312,6 +313,47 @@ def test_both_halves_of_a_transfer_and_money_back_to_a_donor() -> None:
     assert (match.shares[0].counterpart, reasons(match)) == (21, ["own_account", "other_half", "days_apart"])
     back = best(payment(-4000, iban="LT72"))
     assert (back.rule, back.sure, back.shares) == ("refund", False, (to(2, -4000, 7),))
+
+
+def test_a_rule_that_names_a_campaign_that_is_over_holds_the_gift_for_its_late_gift_rule() -> None:
+    rule = Rule(TargetKind.CAMPAIGN, text="auka", campaign=3, id=4, number=1)
+    ruled = Items(campaigns=CAMPAIGNS, names=Names([ALPHA], alike), donors_by_iban={"LT72": ALPHA}, rules=[rule])
+    gift = replace(payment(text="Auka"), words="auka", iban="LT72")
+    [late, *_] = propose(line(gift), ruled)
+    assert (late.rule, reasons(late), late.shares, late.sure) == ("rule:4", ["rule_named", "late_gift"], (held(),), False)
+    [in_time, *others] = propose(line(gift, on=date(2026, 3, 1)), ruled)
+    assert (reasons(in_time), in_time.shares) == (["rule_named"], (to(3, donor=7),))
+    assert [one.rule for one in others] == ["donor", "donor"], "a rule comes before what she gave before"
+
+
+def test_the_same_amount_as_last_time_comes_before_a_promise_of_another_one() -> None:
+    again = replace(ALPHA, last=(Money(5000, "EUR"), Money(100, "EUR")))
+    promised = PledgeItem(4, 7, 1, Money(7000, "EUR"), DAY)
+    known = Items(campaigns=CAMPAIGNS, names=Names([again], alike), pledges=[promised], donors_by_iban={"LT72": again})
+    offered = {
+        minor: [(one.rule, one.shares[0].key) for one in propose(line(payment(minor, iban="LT72")), known)] for minor in (5000, 7000, 60)
+    }
+    assert offered == {
+        5000: [("donor", 2), ("pledge", 1)],
+        7000: [("pledge", 1), ("donor", 2)],
+        60: [("pledge", 1), ("donor", 2)],
+    }
+
+
+def test_two_payees_invoices_of_one_number_are_not_guessed_between() -> None:
+    twins = Items(campaigns=CAMPAIGNS, names=Names([], alike), invoices=[OTHER, replace(OTHER, id=9, iban="LT99", folded="other office")])
+    matches = propose(line(payment(-100000, creditor_reference("SLO-15"), iban="LT99")), twins)
+    assert [(one.shares[0].key, one.sure) for one in matches] == [(9, False), (6, False)], "the payee's account ranks, and proves nothing"
+
+
+def test_an_invoice_named_to_the_cent_leaves_the_others_of_its_payee_out_and_a_part_does_not() -> None:
+    assert [one.shares[0].key for one in propose(line(payment(-100000, "SLO-15", iban="LT45")), MANY)] == [6]
+    parts = propose(line(payment(-50000, "SLO-15", iban="LT45")), MANY)
+    assert [(one.shares[0].key, reasons(one)[-1]) for one in parts] == [(6, "part_of_invoice"), (5, "part_of_invoice")]
+    first, last = best(payment(-60000, "SLO-15")), replace(OTHER, payable=Money(40000, "EUR"))
+    after = Items(campaigns=CAMPAIGNS, names=Names([], alike), invoices=[last])
+    assert first.shares == (Share(TargetKind.INVOICE, 6, Money(-60000, "EUR")),)
+    assert reasons(propose(line(payment(-40000, "SLO-15")), after)[0]) == ["invoice_number", "amount_equal"]
 
 
 _TEXTS = st.sampled_from(

@@ -20,7 +20,7 @@ from fundledger.services.proposing import Read, proposals, read_all, read_now
 from fundledger.services.undoing import undo
 from fundledger.store.parties import donors_for_matching
 from fundledger.store.rules import changed_since, last_operation
-from tests.services.bookkeeping import LAWYER, Desk, Paid, day, euro
+from tests.services.bookkeeping import LAWYER, Desk, Paid, camt, day, euro
 
 if TYPE_CHECKING:
     from fundledger.store.book import Book
@@ -127,3 +127,28 @@ def test_parts_of_an_invoice_are_proposed_and_the_last_one_settles_it(month: Des
     reconciling.accept_match(month.book, last, month.now)
     with month.book.reading() as db:
         assert [one.open for one in read_now(month.book, db).items.invoices.values()] == [False, True]
+
+
+def came_later(month: Desk, *paid: Paid) -> None:
+    """Lines of February, and the gift of 60.00 decided, so that what came back is the only one of its amount."""
+    month.accept(month.line("60.00"), "campaign:C-101")
+    month.take_in(camt(paid, first="02-01", last="02-28", opening=None, number="2"))
+
+
+def test_our_own_end_to_end_id_and_the_exact_amount_are_sure(month: Desk) -> None:
+    month.accept(month.line("-60.00"), "invoice:INV-1")
+    came_later(
+        month,
+        Paid("60.00", "02-02", LAWYER, end_to_end="OUT-1", reason="AC04"),
+        Paid("59.00", "02-03", LAWYER, end_to_end="OUT-1", reason="AC04"),
+    )
+    exact, less = (proposals(month.book)[month.line(amount)][0] for amount in ("60.00", "59.00"))
+    assert {"end_to_end_equal", "amount_equal"} <= {one.code for one in exact.evidence}
+    assert (exact.rule, exact.sure, less.sure) == ("returned_payment", True, False)
+
+
+def test_two_payments_under_one_id_are_not_guessed_between(month: Desk) -> None:
+    came_later(month, Paid("-60.00", "02-01", LAWYER, end_to_end="OUT-1"), Paid("60.00", "02-02", LAWYER, end_to_end="OUT-1"))
+    for line in [one.id for one in month.lines() if str(one.amount) == "-60.00"]:
+        month.accept(line, "suspense")
+    assert not any(match.sure for match in proposals(month.book)[month.line("60.00")])

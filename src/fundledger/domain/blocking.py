@@ -156,12 +156,17 @@ class Phrases(Index[tuple[str, ...], _Item]):
     def __init__(self, code_of: Callable[[_Item], str], items: Iterable[_Item]) -> None:
         """Index items by their codes."""
         super().__init__(lambda item: filter(None, [tuple(_RUNS.findall(code_of(item).casefold()))]), items)
+        self.measure()
+
+    def measure(self) -> None:
+        """How long codes are, and how they begin."""
         self.longest = max(map(len, self.found), default=0)
+        self.beginnings = {key[0] for key in self.found}
 
     def after(self, old: Sequence[_Item], new: Sequence[_Item]) -> Self:
         """As of any index."""
         made = super().after(old, new)
-        made.longest = max(map(len, made.found), default=0)
+        made.measure()
         return made
 
     def named(self, text: str) -> list[_Item]:
@@ -171,8 +176,8 @@ class Phrases(Index[tuple[str, ...], _Item]):
         runs = tuple(_RUNS.findall(text.casefold()))
         sizes = range(min(len(runs), self.longest), 0, -1)
         found: dict[int, _Item] = {}
-        for start in range(len(runs)):
-            for size in sizes:
+        for start, run in enumerate(runs):
+            for size in sizes if run in self.beginnings else ():
                 for item in self.get(runs[start : start + size]):
                     found.setdefault(item.id, item)
         return list(found.values())

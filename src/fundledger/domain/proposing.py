@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,10 @@ def ranked(found: list[Match]) -> list[Match]:
     """The sure ones first, then by score; numbered from 1, as each one is made."""
     if len(found) > 1:
         found.sort(key=lambda match: (-match.sure, -match.score))
-    return [match if n == 1 else replace(match, number=n) for n, match in enumerate(found[:_MOST_OFFERED], 1)]
+    return [
+        match if n == 1 else Match(match.line, n, match.rule, match.shares, match.evidence, match.score, match.sure)
+        for n, match in enumerate(found[:_MOST_OFFERED], 1)
+    ]
 
 
 def _found(line: OpenLine, items: Items) -> list[Match]:
@@ -137,11 +139,11 @@ def _pledge_evidence(one: PledgeItem, payment: Payment, line: OpenLine) -> tuple
 
 
 def _gave(donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
-    """Where she gave before, the latest first; the same amount as last time counts for more."""
+    """Where she gave before, the latest first; the same amount as last time counts for more, even than a promise of another one."""
     found: list[_Hint] = []
     for place, one in enumerate(donor.campaigns):
         again = place < len(donor.last) and donor.last[place] == payment.amount
-        score, more = (55, (Evidence("amount_equal"),)) if again else (50, ())
+        score, more = (65, (Evidence("amount_equal"),)) if again else (50, ())
         if one is None:
             found.append(("donor", score, None, (*who, Evidence("gave_to_foundation"), *more), False))
         elif one in items.campaigns and items.campaigns[one].collects(line.booked_on):
