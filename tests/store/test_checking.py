@@ -23,6 +23,7 @@ _VOUCHER = "INSERT INTO voucher (kind, fund_id, amount_minor, dated, entry_id, u
 _PERIOD = "INSERT INTO period (id, start_on, end_on, locked) VALUES"
 _CLOSE = "INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (1, 'period', 1, '{}', x'')"
 FAULTS = (
+    ("check.other_method", "UPDATE account SET code = '2610-9' WHERE id = (SELECT max(account_id) FROM posting)"),
     ("check.entry_not_zero", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE balance SET amount_minor = amount_minor + 1"),

@@ -26,7 +26,19 @@ from fundledger.store.book import open_book
 from fundledger.store.checking import check
 from fundledger.store.guards import guard_statements
 from fundledger.store.leaves import KINDS
-from fundledger.store.schema import donation, edition, edition_figure, edition_file, identity_donor, invoice, period, person, reopening
+from fundledger.store.schema import (
+    donation,
+    edition,
+    edition_figure,
+    edition_file,
+    identity_donor,
+    invoice,
+    payment,
+    payment_file,
+    period,
+    person,
+    reopening,
+)
 from tests.store.bookkeeping import AT, DAY, PASSPHRASE, accept, add, bank_with_lines, faults, gift, interest, new_book, post, unmatch
 
 if TYPE_CHECKING:
@@ -84,6 +96,10 @@ def kept(book: Book) -> Kept:
         paid = Money(100, "EUR")
         vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, paid, DAY, made, invoice=row_id, payee=payee.id, donor=2)
         vouchers.add_takeover(op, campaign_id, DAY, dict.fromkeys(TERMS, Money(0, "EUR")))
+    with book.operation("invoice request", AT) as op:
+        facts = {"account_id": 1, "made_at": "2026-03-02", "execute_on": "2026-03-03", "n_payments": 1, "made_by": op.person_id}
+        file_id = add(op, payment_file, message="FL-1", amount_minor=400, sha256="cd" * 32, **facts)
+        add(op, payment, file_id=file_id, invoice_id=row_id, end_to_end="FL-1-1", amount_minor=400)
     with book.operation("period close", AT) as op:
         closed = add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
         other = add(op, person, uid="second", role="treasurer", public_key=SECOND.public_key().public_bytes_raw())
@@ -127,6 +143,7 @@ CHANGES = {
     "a text": ("UPDATE entry SET subject = 'line:9' WHERE id = 3", "check.changed_text", "entry:3"),
     "a kind": ("UPDATE entry SET kind = 'opening' WHERE id = 3", "check.changed_text", "entry:3"),
     "a date": ("UPDATE entry SET dated = '2026-01-01' WHERE id = 3", "check.changed_date", "entry:3"),
+    "a payment that was asked for": ("UPDATE payment SET amount_minor = 1", "check.changed_record", "payment_file:1"),
     "a fund": ("UPDATE posting SET fund_id = 1 WHERE entry_id = 3", "check.changed_fund", "entry:3"),
     "an account": ("UPDATE posting SET account_id = 1 WHERE entry_id = 3 AND ordinal = 0", "check.changed_account", "entry:3"),
     "a rate": ("UPDATE posting SET original_minor = 1, rate = '7' WHERE entry_id = 3", "check.changed_record", "entry:3"),

@@ -41,12 +41,15 @@ class Foundation:
     """The commands of the program with the book filled in; what they print comes back as objects."""
 
     folder: Path
+    method: str = "restricted"
     files: count[int] = field(default_factory=lambda: count(1))
     story: list[str] = field(default_factory=list)
 
     def __call__(self, line: str, *more: str, code: int = 0) -> list[dict[str, Any]]:
         """Run a command that ends with `code`; `{book}` and `{folder}` are filled in, `more` may hold blanks."""
         words = [word.format(book=self.folder / "Fund", folder=self.folder) for word in line.split()]
+        if words[:2] == ["campaign", "add"]:
+            more = (*more, "--method", self.method)
         with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as wrong:
             ended = shell.main([*words, *more, "--json"])
         assert ended == code, f"{line}: {wrong.getvalue()}{out.getvalue()}"

@@ -58,3 +58,19 @@ def _plain(value: Any) -> str:  # noqa: ANN401  whatever a cell holds
     if isinstance(value, dict):
         return str(value["amount"]) if value["currency"] == "EUR" else f"{value['amount']} {value['currency']}"
     return "–" if value is None else str(value)
+
+
+def sources_and_uses(story: str) -> list[str]:
+    """The lines of a story that say where a campaign's money came from and went, as the auditor and as the public read it."""
+    return [line for line in story.splitlines() if "fund_money" in line or line.split(" ", 1)[0] == "==" or "“" in line]
+
+
+def trial_balances(story: str) -> str:
+    """The trial balances of a story, each under what it tells of."""
+    kept, within = [], False
+    for line in story.splitlines():
+        if line and not line.startswith(" "):
+            within = line.startswith(("==", "trial-balance"))
+        if within and line:
+            kept.append(line)
+    return "\n".join([*kept, ""])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fundledger.cli.books import FIGURES, figures_of
 from fundledger.cli.call import a_day
 from fundledger.cli.vouchers import declare_takeover
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, Mandate, PublicText
+from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAY_PART, REFUND, Mandate, PublicText
+from fundledger.domain.recognising import METHODS
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from fundledger.domain.people import Quote
     from fundledger.store.book import Book
 
-_RULES = ("surplus", "shortfall", "late_gift", "fee", "purpose", "disclosure", "method")
+_RULES = (
+    "surplus", "shortfall", "late_gift", "fallback", "ended", "fee", "vat", "purpose", "disclosure", "method", "protected",
+    "consent_scope", "consent_on", "consent_until",
+)  # fmt: skip
 
 
 def declare(verbs: Verbs) -> None:
@@ -27,8 +31,17 @@ def declare(verbs: Verbs) -> None:
     _mandate(campaign.verb("add", add).book().takes("code", metavar="CODE")).json()
     campaign.verb("list", list_all).book().json()
     campaign.verb("show", show).book().takes("code", metavar="CODE").json()
-    for name, run in (("open", open_it), ("over", over), ("close", close), ("withdraw-consent", withdraw_consent)):
+    for name, run in (("open", open_it), ("over", over), ("withdraw-consent", withdraw_consent)):
         campaign.verb(name, run).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D").json()
+    closing = campaign.verb("close", close).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
+    closing.takes("--preview", action="store_true", said="close_preview").json()
+    changing = campaign.verb("mandate", mandate).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
+    changing.takes("--surplus", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--shortfall", (PAY_PART, COVER))
+    changing.choice("--fee", ("foundation", "campaign")).choice("--disclosure", ("title", "code"))
+    changing.takes("--smallest-refund", metavar="AMOUNT")
+    _further(changing).choice("--protected", ("yes", "no"), said="protected_campaign").json()
+    code = campaign.verb("qr", qr).book().takes("code", metavar="CODE").takes("--out", required=True, metavar="DIR")
+    code.takes("--account", metavar="IBAN", said="qr_account").takes("--bic", metavar="BIC").json()
     covering = campaign.verb("cover", cover).book().takes("code", metavar="CODE").takes("--amount", said="cover_amount")
     covering.takes("--on", type=a_day, metavar="D").json()
     declare_takeover(campaign)
@@ -49,7 +62,16 @@ def _mandate(verb: Verb) -> Verb:
     verb.choice("--shortfall", (PAY_PART, COVER), default=PAY_PART).choice("--fee", ("foundation", "campaign"), default="foundation")
     verb.choice("--purpose", ("person", "cause"), default="person").choice("--disclosure", ("title", "code"), default="title")
     verb.takes("--reserve", default="0", metavar="AMOUNT").takes("--smallest-refund", default="0", metavar="AMOUNT")
-    return verb.takes("--beneficiary", default="", metavar="NAME")
+    verb.choice("--method", METHODS, default=METHODS[0])
+    return _further(verb).choice("--protected", ("yes", "no"), said="protected_campaign").takes("--beneficiary", default="", metavar="NAME")
+
+
+def _further(verb: Verb) -> Verb:
+    """The terms of a mandate that are left as they are where nothing is said."""
+    verb.takes("--late-gift", metavar=f"{HOLD}|{REFUND}|{FOUNDATION}|campaign:CODE").takes("--fallback", metavar=f"{HOLD}|campaign:CODE")
+    verb.takes("--ended", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--vat", ("unsaid", "with", "without"))
+    verb.takes("--consent", metavar="name,story,pictures").takes("--consent-on", type=a_day, metavar="D")
+    return verb.takes("--consent-until", type=a_day, metavar="D")
 
 
 def add(call: Call) -> int:
@@ -82,9 +104,65 @@ def _taken(call: Call, currency: str) -> Mandate:
         fee=call.given("fee"),
         purpose=call.given("purpose"),
         disclosure=call.given("disclosure"),
+        method=call.given("method"),
         reserve_minor=call.money("reserve", currency).minor,
         smallest_minor=call.money("smallest_refund", currency).minor,
+        **_further_given(call),
     )
+
+
+def _further_given(call: Call) -> dict[str, Any]:
+    """The further terms that were given; a consent without a day is of the day of the call."""
+    given = {name: call.given(name) for name in ("late_gift", "fallback", "ended", "vat", "consent_on", "consent_until")}
+    if call.given("consent") is not None:
+        given["consent_scope"] = ",".join(word.strip() for word in call.given("consent").split(",") if word.strip())
+        given["consent_on"] = given["consent_on"] or call.on
+    if call.given("protected"):
+        given["protected"] = call.given("protected") == "yes"
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def mandate(call: Call) -> int:
+    """Every version of a mandate with what it changed; with options, first a new version."""
+    from fundledger.domain.campaign import differences  # noqa: PLC0415  as in add
+    from fundledger.services.campaigns import change_mandate  # noqa: PLC0415  as in add
+    from fundledger.store.campaigns import mandate_versions  # noqa: PLC0415  as in add
+
+    code = call.given("code")
+    changed = {name: call.given(name) for name in ("surplus", "shortfall", "fee", "disclosure") if call.given(name)} | _further_given(call)
+    with call.book() as book:
+        if call.given("smallest_refund"):
+            changed["smallest_minor"] = call.money("smallest_refund", book.currency).minor
+        if changed:
+            return call.changed(change_mandate(book, code, call.on, call.at, changed), "mandate", code=code)
+        with book.reading() as db:
+            versions = mandate_versions(db, _found(book, code).id)
+    before = [None, *versions[:-1]]
+    rows = [
+        {"version": one.version, "taken_on": one.taken_on, "digest": one.digest}
+        | {"changed": [f"{name}={_term(one.mandate, name)}" for name in (differences(older.mandate, one.mandate) if older else ())]}
+        for older, one in zip(before, versions, strict=True)
+    ]
+    call.out.rows(rows, ("version", "taken_on", "changed"))
+    return 0
+
+
+def _term(said: Mandate, name: str) -> object:
+    """What a mandate says of a term; of its words only in which languages, for they may name somebody."""
+    return ",".join(said.texts) if name == "texts" else getattr(said, name)
+
+
+def qr(call: Call) -> int:
+    """Write the QR code a donor scans to give, as PNG and SVG."""
+    from fundledger.export.qr import write_code  # noqa: PLC0415  as in add
+    from fundledger.services.giving import giving_code  # noqa: PLC0415  as in add
+
+    code = call.given("code")
+    with call.book() as book:
+        text = giving_code(book, code, call.given("account"), call.given("bic") or "")
+    for file in write_code(Path(call.given("out")), code, text):
+        call.out.done("cli.done.written", {"file": str(file), "format": file.suffix[1:]}, file=str(file))
+    return 0
 
 
 def _found(book: Book, code: str) -> Campaign:
@@ -151,11 +229,30 @@ def over(call: Call) -> int:
 
 
 def close(call: Call) -> int:
-    """Close as the mandate says."""
+    """Close as the mandate says, or say what closing would do."""
+    if call.given("preview"):
+        return _preview(call)
     from fundledger.services.campaigns import close_campaign  # noqa: PLC0415  as in add
 
     with call.book() as book:
         return call.changed(close_campaign(book, call.given("code"), call.on, call.at), "campaign_closed", code=call.given("code"))
+
+
+def _preview(call: Call) -> int:
+    """What closing would do; exit code 1 while something blocks it."""
+    from fundledger.services.campaigns import settlement  # noqa: PLC0415  as in add
+
+    with call.book() as book:
+        found = settlement(book, call.given("code"))
+    names = ("rule", "surplus", "shortfall", "refunded", "n_refunds", "moved", "taker", "held")
+    record = {"code": call.given("code"), **{name: getattr(found, name) for name in names}}
+    record["blocking"] = [call.out.problem_record(one) for one in found.blocks]
+    call.out.facts(record, ("code", *names))
+    if found.blocks and not call.out.as_json:
+        call.out.say("cli.blocking")
+        for one in found.blocks:
+            call.out.show(one)
+    return 1 if found.blocks else 0
 
 
 def withdraw_consent(call: Call) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.passphrase import ask_second
+from fundledger.cli.reports import expire_consents
 from fundledger.domain.masking import mask_text
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def publish(call: Call) -> int:
 
     paths = [Path(given) for given in call.given("report")]
     with call.book() as book:
+        expire_consents(call, book)
         changes = make_editions(book, recognise(book, paths), call.at)
     return call.changed(changes, "publish", {"files": [str(path) for path in paths]}, n=len(changes.ids))
 

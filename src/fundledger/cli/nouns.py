@@ -1,4 +1,4 @@
-"""Bank accounts, invoices, donors, payees and pledges."""
+"""Bank accounts, invoices, donors and pledges."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fundledger.cli import paying
 from fundledger.cli.call import a_day
-from fundledger.domain.masking import mask_account, mask_name
+from fundledger.domain.masking import mask_account
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
     from fundledger.cli.grammar import Verbs
-    from fundledger.domain.people import Invoice, Payee
+    from fundledger.domain.people import Invoice
     from fundledger.store.accounts import BankAccount
     from fundledger.store.parties import DonorRow
 
@@ -30,16 +31,18 @@ def declare(verbs: Verbs) -> None:
     adding.takes("--name", required=True, said="account_name").takes("--currency")
     adding.takes("--opening", metavar="AMOUNT").takes("--on", type=a_day, metavar="D", said="opening_on").json()
     account.verb("list", accounts).book().reveal().json()
-    _declare_invoices(verbs.noun("invoice"))
+    invoice = verbs.noun("invoice")
+    _declare_invoices(invoice)
+    paying.declare(verbs, invoice)
     donor = verbs.noun("donor")
     one = donor.verb("add", add_donor).book().takes("--name", required=True, said="donor_name")
     one.takes("--iban", action="append", default=[], metavar="I", said="donor_iban").flag("--protected").json()
     donor.verb("list", donors).book().reveal().json()
+    donor.verb("duplicates", duplicate_donors).book().json()
     donor.verb("show", show_donor).book().takes("donor", metavar="DONOR").reveal().json()
     erasing = donor.verb("erase", erase_donor).book().takes("donor", metavar="DONOR")
     erasing.takes("--retain-until", type=a_day, metavar="D").choice("--reason", REASONS, default=REASONS[0]).json()
     donor.verb("export", export_donor).book().takes("donor", metavar="DONOR").takes("--out", required=True, metavar="DIR").json()
-    verbs.noun("payee").verb("list", payees).book().reveal().json()
     pledge = verbs.noun("pledge").verb("add", add_pledge).book().takes("--donor", required=True).takes("--campaign", required=True)
     pledge.takes("--amount", required=True).takes("--on", type=a_day, metavar="D").json()
 
@@ -199,6 +202,21 @@ def _donor(one: DonorRow) -> dict[str, object]:
     }  # fmt: skip
 
 
+def duplicate_donors(call: Call) -> int:
+    """Donors who may be one person, by their codes."""
+    from fundledger.services.donors import possible_duplicates  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        found = possible_duplicates(book)
+    records = [
+        {"id": one.id, "code": one.code, "other": one.other, "reason": call.out.speaker.say(f"cli.likeness.{one.reason}")} for one in found
+    ]
+    if call.out.as_json:
+        records = [{"id": one.id, "code": one.code, "other": one.other, "reason": str(one.reason)} for one in found]
+    call.out.rows(records, ("code", "other", "reason"), "cli.no_duplicates")
+    return 1 if found else 0
+
+
 def show_donor(call: Call) -> int:
     """One donor, masked."""
     from fundledger.store.parties import donor_rows, find_donor  # noqa: PLC0415  as above
@@ -243,23 +261,6 @@ def export_donor(call: Call) -> int:
         call.out.done("cli.done.written", {"code": data.code, "file": str(path)}, file=str(path))
     call.out.say("cli.donor_export_plain")
     return 0
-
-
-def payees(call: Call) -> int:
-    """Every payee, masked."""
-    from fundledger.store.parties import payees as all_payees  # noqa: PLC0415  as above
-
-    with call.book() as book:
-        reveal = call.revealing(book, "payees")
-        with book.reading() as db:
-            found = all_payees(db)
-    call.out.rows([_payee(one, reveal=reveal) for one in found], ("id", "code", "name", "iban"))
-    return 0
-
-
-def _payee(one: Payee, *, reveal: bool) -> dict[str, object]:
-    name, iban = (one.name, one.iban or "") if reveal else (mask_name(one.name), mask_account(one.iban))
-    return {"id": one.id, "code": one.code, "name": name, "iban": iban}
 
 
 def add_pledge(call: Call) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fundledger.cli.call import Call
     from fundledger.cli.grammar import Verbs
+    from fundledger.store.book import Book
 
 AUDIENCES = ("public", "auditor", "internal")
 
@@ -34,6 +35,8 @@ def report(call: Call) -> int:
     folder, speaker = Path(call.given("out")), call.out.speaker
     with call.book() as book:
         check_target(folder)
+        if call.given("audience") == Audience.PUBLIC:
+            expire_consents(call, book)
         built = build_report(
             book,
             call.given("report"),
@@ -57,8 +60,17 @@ def page(call: Call) -> int:
     folder, speaker = Path(call.given("out")), call.out.speaker
     with call.book() as book:
         check_target(folder)
+        expire_consents(call, book)
         _say_written(call, write_page(build(book, call.given("campaign"), speaker.language), folder, speaker, forbidden_names(book)))
     return 0
+
+
+def expire_consents(call: Call, book: Book) -> None:
+    """Hide what is no longer agreed to before the public reads anything, and say so."""
+    from fundledger.services.campaigns import expire_consents as expire  # noqa: PLC0415  as above
+
+    for problem in expire(book, call.at):
+        call.out.note(problem)
 
 
 def _say_written(call: Call, files: Sequence[Path]) -> None:

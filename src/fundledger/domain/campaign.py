@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,12 @@ STEPS = frozenset(
 )
 
 HOLD, REFUND, TO_CAMPAIGN = "hold", "refund", "campaign:"
+FOUNDATION = "foundation"
 COVER, PAY_PART = "cover", "pay_part"
+# What a person may agree to be shown of her, in the order it is written down.
+SCOPES = ("name", "story", "pictures")
+# So many days before a consent ends somebody is told, so that there is time to ask for another.
+CONSENT_SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,11 @@ class Mandate:
 
     `surplus` is `hold`, `refund` (to every donor in proportion, a share below `smallest_minor` is held) or `campaign:CODE` (a
     secondary purpose); `shortfall` is `pay_part` (the rest stays owed) or `cover`
-    (the foundation may cover it); `late_gift` is `hold`; `fee` says who bears fees: `foundation` or `campaign`.
+    (the foundation may cover it); `late_gift` is `hold`, `refund`, `foundation` (its board decides) or `campaign:CODE`; `fallback`
+    takes shares that cannot be returned: `hold` or `campaign:CODE`; `ended` is the rule if the person helped withdraws, dies or is
+    freed, in the words of `surplus`; `fee` says who bears fees: `foundation` or `campaign`; `vat` whether what is asked for is
+    `with` or `without` it. A `protected` campaign publishes no reference and no QR code. `consent_scope` are words of SCOPES
+    parted by commas, agreed to on `consent_on`, the last day `consent_until`; without a day nobody was asked.
     """
 
     texts: Mapping[str, PublicText]
@@ -67,6 +76,64 @@ class Mandate:
     method: str = "restricted"
     reserve_minor: int = 0
     smallest_minor: int = 0
+    fallback: str = HOLD
+    ended: str = HOLD
+    vat: str = "unsaid"
+    protected: bool = False
+    consent_scope: str = ""
+    consent_on: date | None = None
+    consent_until: date | None = None
+
+    def allows(self, what: str) -> bool:
+        """Whether the public may be shown a thing of SCOPES; where no consent was written down, all that the disclosure allows."""
+        if self.disclosure == "code":
+            return False
+        return self.consent_on is None or what in self.consent_scope.split(",")
+
+
+@dataclass(frozen=True, slots=True)
+class MandateVersion:
+    """One version of a mandate as it was taken down, and the digest of what it said."""
+
+    version: int
+    taken_on: date
+    digest: str
+    mandate: Mandate
+
+
+def differences(before: Mandate, after: Mandate) -> list[str]:
+    """What two versions of a mandate do not say alike: names of its fields, in their order."""
+    return [field.name for field in fields(Mandate) if getattr(before, field.name) != getattr(after, field.name)]
+
+
+def check_mandate(mandate: Mandate, code: str) -> list[Problem]:
+    """Everything wrong with what a mandate says, whatever books there are."""
+    rules = (
+        (mandate.surplus, {HOLD, REFUND, TO_CAMPAIGN}, Problem("campaign.surplus_rule", mandate.surplus[:40])),
+        (mandate.shortfall, {PAY_PART, COVER}, Problem("campaign.shortfall_rule", mandate.shortfall[:40])),
+        (mandate.late_gift, {HOLD, REFUND, FOUNDATION, TO_CAMPAIGN}, Problem("campaign.late_gift_rule", mandate.late_gift[:40])),
+        (mandate.fallback, {HOLD, TO_CAMPAIGN}, Problem("campaign.fallback_rule", mandate.fallback[:40])),
+        (mandate.ended, {HOLD, REFUND, TO_CAMPAIGN}, Problem("campaign.ended_rule", mandate.ended[:40])),
+        (mandate.vat, {"unsaid", "with", "without"}, Problem("campaign.vat_rule", mandate.vat[:40])),
+    )
+    problems = [problem for said, words, problem in rules if (TO_CAMPAIGN if said.startswith(TO_CAMPAIGN) else said) not in words]
+    unknown = [word for word in mandate.consent_scope.split(",") if word and word not in SCOPES]
+    problems += [Problem("campaign.consent_scope", word[:40]) for word in unknown]
+    if mandate.consent_until and (mandate.consent_on is None or mandate.consent_until < mandate.consent_on):
+        problems.append(Problem("campaign.consent_days", code))
+    return problems
+
+
+def check_consent(campaign: Campaign, on: date) -> list[Problem]:
+    """Whether a consent has ended by a day, or is about to."""
+    until = campaign.mandate.consent_until
+    if until is None or campaign.mandate.disclosure == "code":
+        return []
+    if until < on:
+        return [Problem("campaign.consent_expired", campaign.code, {"until": until})]
+    if until - on <= timedelta(days=CONSENT_SOON_DAYS):
+        return [Problem("campaign.consent_soon", campaign.code, {"until": until})]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +167,7 @@ class Campaign:
     def title(self, language: str) -> str:
         """The public title in a language, else English, else the first there is; the code where only it is public."""
         texts = self.mandate.texts
-        if self.mandate.disclosure == "code" or not texts:
+        if not self.mandate.allows("name") or not texts:
             return self.code
         chosen = texts.get(language) or texts.get("en") or next(iter(texts.values()))
         return chosen.title
@@ -108,7 +175,7 @@ class Campaign:
     def story(self, language: str) -> str:
         """The public story in a language, as `title`; empty where only the code is public."""
         texts = self.mandate.texts
-        if self.mandate.disclosure == "code" or not texts:
+        if not self.mandate.allows("story") or not texts:
             return ""
         chosen = texts.get(language) or texts.get("en") or next(iter(texts.values()))
         return chosen.story

@@ -14,6 +14,7 @@ from anyascii import anyascii
 
 from fundledger.domain.problem import Problem
 from fundledger.reports.value import Message
+from fundledger.services.folding import sound
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,15 +24,6 @@ _PART = re.compile(r"[^A-Za-z0-9/._\[\]-]")
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[a-z0-9]+")
 _ACCOUNT = re.compile(r"(?=.*\d)[a-z0-9]{8,34}")
-# One sound, many spellings: be ru uk lt pl en write the same name with different letters. Longest first.
-_SOUNDS = (
-    ("shch", "s"), ("sch", "s"), ("sh", "s"), ("sz", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("kh", "g"), ("ts", "c"),
-    ("ia", "a"), ("ya", "a"), ("ja", "a"), ("iu", "u"), ("yu", "u"), ("ju", "u"), ("ie", "e"), ("ye", "e"), ("je", "e"),
-    ("io", "o"), ("yo", "o"), ("jo", "o"), ("ks", "x"), ("h", "g"), ("w", "v"), ("y", "i"), ("j", "i"),
-)  # fmt: skip
-_SOUND = re.compile("|".join(spelling for spelling, _ in _SOUNDS))
-_SAME = dict(_SOUNDS)
-_DOUBLE = re.compile(r"(.)\1+")
 
 
 def check_public(data: bytes, name: str, forbidden: Sequence[str], allowed: Collection[str] = ()) -> list[Problem]:
@@ -121,7 +113,7 @@ class _Search:
         wanted = [words for words in map(_words, forbidden) if words and tuple(words) not in permitted]
         self._accounts = {joined for words in wanted if _ACCOUNT.fullmatch(joined := "".join(words))}
         self._account_starts = {account[:2] for account in self._accounts}
-        self._names = {tuple(sorted(map(_sound, words))) for words in wanted}
+        self._names = {tuple(sorted(map(sound, words))) for words in wanted}
         self._lengths = sorted({len(name) for name in self._names})
 
     def hits(self, text: str) -> bool:
@@ -136,7 +128,7 @@ class _Search:
         return joined.split()
 
     def _has_name(self, words: list[str]) -> bool:
-        sounds = [_sound(word) for word in words]
+        sounds = [sound(word) for word in words]
         return any(
             tuple(sorted(sounds[place : place + length])) in self._names
             for length in self._lengths
@@ -156,10 +148,3 @@ class _Search:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(anyascii(text).casefold())
-
-
-def _sound(word: str) -> str:
-    """One spelling for the ways a name is written in Latin letters; numbers stay as they are."""
-    if word.isdigit():
-        return word
-    return _DOUBLE.sub(r"\1", _SOUND.sub(lambda found: _SAME[found[0]], word))

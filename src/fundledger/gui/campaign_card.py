@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from fundledger.domain.campaign import COVER, TO_CAMPAIGN, Campaign, State
+from fundledger.domain.campaign import COVER, TO_CAMPAIGN, Campaign, State, check_consent
 from fundledger.domain.money import Money
 from fundledger.gui.cells import paint_bar
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule
@@ -36,6 +36,9 @@ _TERMS = (
     (1, "collected"), (-1, "returned"), (-1, "charged_back"), (-1, "fees"), (1, "moved_in"), (-1, "moved_out"), (1, "opening"),
     (-1, "paid"), (-1, "advanced"), (-1, "due_back"),
 )  # fmt: skip
+
+
+_MOST_EVENTS = 60  # each is three widgets; the Disbursements page lists every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,8 @@ class CampaignCard(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(5)
-        for place, (day, text, amount) in enumerate(sorted(events, key=lambda event: event[0], reverse=True)):
+        newest = sorted(events, key=lambda event: event[0], reverse=True)
+        for place, (day, text, amount) in enumerate(newest[:_MOST_EVENTS]):
             grid.addWidget(label(self._desk.speaker.day(day, "medium"), "muted", size=0.92), place, 0)
             grid.addWidget(label(text, wrap=True), place, 1)
             amount_label = label(shown(amount, self._desk.speaker))
@@ -241,6 +245,8 @@ class CampaignCard(QFrame):
             grid.addWidget(amount_label, place, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
         self._body.addLayout(grid)
+        if len(newest) > _MOST_EVENTS:
+            self._body.addWidget(label(say("timeline.earlier", n=len(newest) - _MOST_EVENTS), "muted"))
 
     def _mandate(self, campaign: Campaign) -> None:
         say, mandate = self._desk.say, campaign.mandate
@@ -251,13 +257,16 @@ class CampaignCard(QFrame):
         )
         self._body.addWidget(rule())
         self._body.addWidget(label(say("mandate.title"), bold=True))
-        for key, text in (("surplus", surplus), ("shortfall", say(f"shortfall.{mandate.shortfall}")), ("reference", campaign.reference)):
+        told = [("surplus", surplus), ("shortfall", say(f"shortfall.{mandate.shortfall}"))]
+        for key, text in (*told, ("reference", say("reference.protected") if mandate.protected else campaign.reference)):
             self._body.addLayout(rows(label(say(f"field.{key}"), "muted", size=0.88), label(text, wrap=True), spacing=0))
 
     def _consent(self, found: Shown) -> None:
         """Whether the person helped may be named, and the way to take that back."""
         say = self._desk.say
         said = label(say("consent.named" if found.named else "consent.withdrawn"), wrap=True)
+        for problem in check_consent(found.campaign, self._desk.now().date()):
+            self._body.addWidget(label(self._desk.speaker.problem(problem), "warning", wrap=True))
         self._body.addLayout(rows(label(say("field.consent"), "muted", size=0.88), said, spacing=0))
         if found.named:
             action = self._actions["campaign.consent"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox
 
 from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, Mandate, PublicText
+from fundledger.domain.recognising import METHODS
 from fundledger.gui.documents import DocumentField
 from fundledger.gui.fields import DayField, LongText, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
@@ -53,6 +54,7 @@ class CampaignForm(Form):
         self.asked = MoneyField(say("field.asked"), desk.book.currency, speaker)
         self.surplus = choice(say("field.surplus"), [(say("surplus.hold"), HOLD)])
         self.shortfall = choice(say("field.shortfall"), [(say("shortfall.pay_part"), PAY_PART), (say("shortfall.cover"), COVER)])
+        self.method = choice(say("field.method"), [(say(f"method.{one}"), one) for one in METHODS])
         self.disclosure = choice(say("field.disclosure"), [(say("disclosure.title"), "title"), (say("disclosure.code"), "code")])
         self.beneficiary = text_field(say("field.beneficiary"))
         self.opened = QCheckBox(say("field.open_now"))
@@ -63,6 +65,7 @@ class CampaignForm(Form):
         self.add("asked", self.asked, "public")
         self.add("surplus", self.surplus, "auditor")
         self.add("shortfall", self.shortfall, "auditor")
+        self.add("method", self.method, "internal")
         self.add("disclosure", self.disclosure, "internal")
         self.add("beneficiary", self.beneficiary, "internal", say("field.beneficiary.note"))
         self._body.addWidget(self.opened)
@@ -86,7 +89,11 @@ class CampaignForm(Form):
             return None
         texts = {self._desk.speaker.language: PublicText(title, self.story.toPlainText().strip())}
         mandate = Mandate(
-            texts, surplus=self.surplus.currentData(), shortfall=self.shortfall.currentData(), disclosure=self.disclosure.currentData()
+            texts,
+            surplus=self.surplus.currentData(),
+            shortfall=self.shortfall.currentData(),
+            disclosure=self.disclosure.currentData(),
+            method=self.method.currentData(),
         )
         opened_on = self._desk.now().date() if self.opened.isChecked() else None
         return NewCampaign(code, asked, mandate, opened_on, self.beneficiary.text().strip())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QStackedWidget
 
+from fundledger.domain.paying import AccountState
 from fundledger.domain.people import Invoice, InvoiceState
 from fundledger.gui.desk import Area
 from fundledger.gui.invoice_form import InvoiceForm
@@ -20,7 +21,7 @@ from fundledger.gui.voucher_form import VoucherForm
 from fundledger.gui.vouchers import of_invoice
 from fundledger.gui.vouchers_shown import VoucherList
 from fundledger.services import invoices as verbs
-from fundledger.store import invoices, parties
+from fundledger.store import invoices, parties, paying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fundledger.gui.vouchers import Told
 
 TONES = {InvoiceState.ENTERED: "warn", InvoiceState.APPROVED: "live", InvoiceState.PAID: "good"}
+ACCOUNT_TONES = {AccountState.NONE: "warn", AccountState.UNVERIFIED: "warn", AccountState.CHANGED: "bad", AccountState.VERIFIED: "good"}
 _LANES = {"entered": InvoiceState.ENTERED, "approved": InvoiceState.APPROVED, "paid": InvoiceState.PAID}
 
 
@@ -43,6 +45,8 @@ class Shown:
     payments: tuple[Disbursement, ...]
     paper: bytes | None
     vouchers: tuple[Told, ...] = ()
+    account: AccountState = AccountState.NONE
+    in_file: str = ""
 
 
 def _ids(desk: Desk, chip: str) -> list[int]:
@@ -65,7 +69,9 @@ def _read(desk: Desk, row_id: int) -> Shown:
         paid = tuple(invoices.disbursements(db, book.currency, [found.id]))
         paper = invoices.document_content(db, found.document) if found.document else None
         booked = of_invoice(desk, db, found)
-    return Shown(found, f"{payee.code}  {payee.name}" if reveal else payee.code, paid, paper, booked)
+        account = paying.payee_accounts(db)[found.payee].state
+        in_file = next((one.message for one in paying.on_their_way(db, book.currency) if one.invoice == row_id), "")
+    return Shown(found, f"{payee.code}  {payee.name}" if reveal else payee.code, paid, paper, booked, account, in_file)
 
 
 def _counts(desk: Desk) -> dict[str, int]:
@@ -165,6 +171,10 @@ class DisbursementsPage(ListPage):
             facts.addLayout(rows(name, value, spacing=0), place // 3, place % 3)
         facts.setColumnStretch(3, 1)
         self._facts.addLayout(facts)
+        if invoice.state is not InvoiceState.PAID:
+            self._facts.addLayout(columns(pill(say(f"disbursements.account.{found.account}"), ACCOUNT_TONES[found.account]), None))
+        if found.in_file:
+            self._facts.addWidget(label(say("disbursements.in_file", file=found.in_file), "muted", wrap=True))
         for paid in found.payments:
             key = "paid_on" if paid.amount.minor > 0 else "returned_on"
             self._facts.addWidget(label(say(f"disbursements.{key}", day=paid.paid_on, amount=abs(paid.amount)), "muted", wrap=True))

@@ -18,6 +18,7 @@ from fundledger.gui.parts import button, columns, framed, holding, label, rows
 from fundledger.i18n import Speaker, languages
 from fundledger.reports.catalogue import REPORTS, build_report, forbidden_names
 from fundledger.reports.value import Audience
+from fundledger.services.campaigns import expire_consents
 from fundledger.store import campaigns
 
 if TYPE_CHECKING:
@@ -179,6 +180,20 @@ class ReportsPage(Page):
         if folder is None:
             return
         wanted, book = self.wanted(), self.desk.book
+        if wanted.audience is not Audience.PUBLIC:
+            self._write(wanted, folder, form)
+            return
+        self.desk.tasks.write(
+            self.desk.say("verb.consents"),
+            lambda _, __: expire_consents(book, self.desk.now()),
+            lambda told: self._write(wanted, folder, form, told),
+            self.desk.problems,
+        )
+
+    def _write(self, wanted: Wanted, folder: Path, form: str, told: tuple[Problem, ...] = ()) -> None:
+        for problem in told:
+            self.desk.tell(self.desk.speaker.problem(problem))
+        book = self.desk.book
         self.desk.ask(lambda: export(book, wanted, folder, form), self._written)
 
     def _written(self, paths: list[Path]) -> None:

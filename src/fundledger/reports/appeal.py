@@ -37,6 +37,6 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
         remaining=own.remaining if enough else None,
         as_of=facts.as_of,
         foundation=facts.foundation,
-        reference=found.reference if found.state is State.OPEN else None,
+        reference=found.reference if found.state is State.OPEN and not found.mandate.protected else None,
         head=facts.head,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, State, check_step
-from fundledger.domain.money import split
+from fundledger.domain.campaign import COVER, REFUND, TO_CAMPAIGN, State, check_consent, check_mandate, check_step
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import creditor_reference
+from fundledger.domain.settling import refund_shares
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.services.backups import back_up_first
 from fundledger.services.changes import Area, Changes
@@ -19,6 +20,7 @@ from fundledger.services.vouchers import move_money, write
 from fundledger.store import campaigns, erasing, funds, invoices, vouchers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -51,8 +53,7 @@ def add_campaign(
     if problems:
         raise refusal(tuple(problems))
     with book.operation("campaign add", at, subject=code) as op:
-        if mandate.surplus.startswith(TO_CAMPAIGN):
-            campaigns.find_campaign(op.db, mandate.surplus.removeprefix(TO_CAMPAIGN), op.currency)
+        _check_takers(op, mandate)
         row_id = campaigns.add_campaign(op, code, funds.add_fund(op), creditor_reference(code), asked, mandate)
         if beneficiary.strip():
             erasing.set_beneficiary(op, row_id, beneficiary.strip())
@@ -71,11 +72,56 @@ def _check_new(book: Book, code: str, asked: Money, mandate: Mandate) -> list[Pr
         problems.append(Problem("campaign.nothing_asked", code[:40]))
     if asked.currency != book.currency:
         problems.append(Problem("campaign.currency", asked.currency, {"currency": book.currency}))
-    if mandate.surplus not in {HOLD, REFUND} and not mandate.surplus.startswith(TO_CAMPAIGN):
-        problems.append(Problem("campaign.surplus_rule", mandate.surplus[:40]))
-    if mandate.shortfall not in {PAY_PART, COVER}:
-        problems.append(Problem("campaign.shortfall_rule", mandate.shortfall[:40]))
-    return problems
+    return problems + check_mandate(mandate, code[:40])
+
+
+def change_mandate(book: Book, code: str, on: date, at: datetime, changed: Mapping[str, Any]) -> Changes:
+    """A new version of a mandate with some terms changed; the versions before stay, and closing obeys the newest.
+
+    `changed` are fields of a mandate by name. A campaign that is closed has kept its promise: raises KnownError
+    campaign.mandate_closed, campaign.mandate_same where nothing would change, campaign.consent_withdrawn where no words are left to
+    show, and what `check_mandate` finds.
+    """
+    with book.operation("campaign mandate", at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        taken = replace(found.mandate, **changed)
+        if found.state in {State.CLOSED, State.ARCHIVED}:
+            raise KnownError("campaign.mandate_closed", found.code)
+        if taken.disclosure != "code" and not taken.texts:
+            raise KnownError("campaign.consent_withdrawn", found.code)
+        if taken == found.mandate:
+            raise KnownError("campaign.mandate_same", found.code)
+        problems = check_mandate(taken, found.code) or check_consent(replace(found, mandate=taken), on)
+        if any(one.code != "campaign.consent_soon" for one in problems):
+            raise refusal(tuple(problems))
+        _check_takers(op, taken)
+        campaigns.add_mandate(op, found.id, taken, on)
+        return Changes(op.id, (found.id,), _TOUCHED, tuple(problems))
+
+
+def _check_takers(op: Operation, mandate: Mandate) -> None:
+    """Every campaign that a rule names is there; raises campaign.unknown."""
+    for rule in (mandate.surplus, mandate.late_gift, mandate.fallback, mandate.ended):
+        if rule.startswith(TO_CAMPAIGN):
+            campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
+
+
+def expire_consents(book: Book, at: datetime) -> tuple[Problem, ...]:
+    """Take what is no longer agreed to out of the public's sight, before anything is made for it; says whose consent ended or soon will.
+
+    A consent that ended becomes a version of the mandate that shows the code alone: so the log has it, a report made again comes
+    out the same, and the gate looks for the name. The words stay in the book, for a consent may be given anew.
+    """
+    with book.reading() as db:
+        all_of = campaigns.campaigns(db, book.currency)
+    told = [problem for one in all_of for problem in check_consent(one, at.date())]
+    ended = {one.subject for one in told if one.code == "campaign.consent_expired"}
+    if ended:
+        with book.operation("campaign consent expired", at, subject=", ".join(sorted(ended))) as op:
+            for one in all_of:
+                if one.code in ended:
+                    campaigns.add_mandate(op, one.id, replace(one.mandate, disclosure="code"), at.date())
+    return tuple(told)
 
 
 def add_quote(  # noqa: PLR0913  a quote has this many facts
@@ -122,6 +168,8 @@ def _move(book: Book, verb: str, code: str, state: State, on: date, at: datetime
 
 def _step(op: Operation, found: Campaign, state: State, on: date, figures: FundFigures | None = None, entered: int = 0) -> None:
     problems = check_step(found, state, figures, entered)
+    if state is State.OPEN:
+        problems += [one for one in check_consent(found, on) if one.code == "campaign.consent_expired"]
     if problems:
         raise refusal(tuple(problems))
     campaigns.set_state(op, found, state, on)
@@ -155,21 +203,63 @@ def _settle_surplus(op: Operation, found: Campaign, rest: Money, on: date) -> No
     if rule == REFUND:
         _refund(op, found, rest, on)
     elif rule.startswith(TO_CAMPAIGN):
-        taker = campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
-        if taker.state not in {State.OPEN, State.OVER}:
-            raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
-        move_money(op, found.fund, taker.fund, rest, on, found.code)
+        _hand_on(op, found, rule, rest, on)
+
+
+def _hand_on(op: Operation, found: Campaign, rule: str, amount: Money, on: date) -> None:
+    """Money of a campaign goes to the one that a rule names; raises campaign.surplus_taker where that one takes none any more."""
+    taker = campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
+    if taker.state not in {State.OPEN, State.OVER}:
+        raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
+    move_money(op, found.fund, taker.fund, amount, on, found.code)
 
 
 def _refund(op: Operation, found: Campaign, rest: Money, on: date) -> None:
     """What is left goes back in proportion to what each gave: a voucher a donor.
 
-    The share of gifts that nobody can be paid back for, and shares below the smallest refund, are held.
+    The share of gifts that nobody can be paid back for, and shares below the smallest refund, are held or go where the fallback says.
     """
-    given = {donor: minor for donor, minor in vouchers.given_by(op.db, found.fund).items() if minor > 0}
-    for donor, share in zip(given, split(rest, list(given.values())) if given else (), strict=True):
-        if donor is not None and share.minor >= max(found.mandate.smallest_minor, 1):
-            write(op, Draft(VoucherKind.REFUND, share, on, campaign=found.code, donor=str(donor)))
+    shares = refund_shares(vouchers.given_by(op.db, found.fund), rest, found.mandate.smallest_minor)
+    for donor, share in shares.items():
+        write(op, Draft(VoucherKind.REFUND, share, on, campaign=found.code, donor=str(donor)))
+    left = rest.minor - sum(share.minor for share in shares.values())
+    if left and found.mandate.fallback.startswith(TO_CAMPAIGN):
+        _hand_on(op, found, found.mandate.fallback, replace(rest, minor=left), on)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What closing a campaign would do: everything that blocks, what is left or lacking, and where it goes.
+
+    `refunded` goes back to `n_refunds` donors, `moved` to the campaign `taker`, `held` stays and is shown as unspent.
+    """
+
+    blocks: tuple[Problem, ...]
+    rule: str
+    surplus: Money
+    shortfall: Money
+    refunded: Money
+    n_refunds: int
+    moved: Money
+    taker: str
+    held: Money
+
+
+def settlement(book: Book, code: str) -> Settlement:
+    """What `close_campaign` would do now, with nothing written."""
+    lacking, blocks = shortfall(book, code), tuple(blocking(book, code))
+    with book.reading() as db:
+        found = campaigns.find_campaign(db, code, book.currency)
+        left = funds.fund_figures(db, book.currency, [found.fund])[found.fund].remaining
+        given = vouchers.given_by(db, found.fund)
+    nothing, rule, fallback = left - left, found.mandate.surplus, found.mandate.fallback
+    surplus = left if left.minor > 0 else nothing
+    shares = refund_shares(given, surplus, found.mandate.smallest_minor) if rule == REFUND else {}
+    refunded = sum(shares.values(), start=nothing)
+    taker = (fallback if rule == REFUND else rule) if surplus != refunded else ""
+    moved = surplus - refunded if taker.startswith(TO_CAMPAIGN) else nothing
+    taker = taker.removeprefix(TO_CAMPAIGN) if moved else ""
+    return Settlement(blocks, rule, surplus, lacking, refunded, len(shares), moved, taker, surplus - refunded - moved)
 
 
 def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:

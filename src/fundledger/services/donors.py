@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from fundledger.domain.duplicates import Duplicate, duplicates
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.reference import compact
 from fundledger.services.changes import Area, Changes
-from fundledger.services.folding import fold
+from fundledger.services.folding import fold, sound
 from fundledger.store import campaigns, parties
 from fundledger.store.personal import everything_about
 
@@ -34,6 +35,12 @@ def add_donor(book: Book, name: str, ibans: Sequence[str], at: datetime, *, prot
         added = parties.add_donor(op, name.strip(), fold(name), [compact(iban) for iban in ibans if compact(iban)], protected=protected)
         warnings = (Problem("donor.alike", added.code, {"other": same[0]}),) if same else ()
         return Changes(op.id, (added.id,), frozenset({Area.DONORS}), warnings)
+
+
+def possible_duplicates(book: Book) -> list[Duplicate]:
+    """Donors who may be one person by their names, whatever the alphabet; nobody is found by the name of a restricted or erased one."""
+    with book.reading() as db:
+        return duplicates(parties.donors_for_matching(db), lambda folded: " ".join(sorted(map(sound, folded.split()))))
 
 
 def personal_data(book: Book, donor: str | int, at: datetime) -> PersonalData:

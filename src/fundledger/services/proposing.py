@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem
 from fundledger.domain.campaign import State
-from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, check_shares
+from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, Share, TargetKind, check_shares
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
 from fundledger.domain.proposing import propose, ranked
 from fundledger.services.folding import fold, fold_text
 from fundledger.services.payouts import processor_shares
 from fundledger.services.returning import return_shares, returned
-from fundledger.store import accounts, campaigns, invoices, lines, parties, rules
+from fundledger.store import accounts, campaigns, invoices, lines, parties, paying, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fundledger.domain.people import Invoice
     from fundledger.store.book import Book
     from fundledger.store.lines import PartRow
+    from fundledger.store.paying import Sent
     from fundledger.store.rows import Database
 
 _ALIKE_FROM = 90
@@ -32,7 +33,10 @@ _OF_PROCESSORS = frozenset({"payout", "fee", "chargeback", "chargeback_reversal"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read as the book stood after an operation: the items, campaigns by fund, payees, and our own payments' ids by line."""
+    """What was read as the book stood after an operation: the items, campaigns by fund, payees, and our own payments' ids by line.
+
+    `requested` is what our payment files asked for and no accepted line shows, by our end-to-end id.
+    """
 
     operation: int
     items: Items
@@ -40,6 +44,7 @@ class Read:
     payees: Mapping[int, tuple[str | None, str]]
     sent: Mapping[int, str]
     sent_ids: frozenset[str]
+    requested: Mapping[str, Sent]
 
 
 def proposals(book: Book, line_ids: Sequence[int] | None = None) -> dict[int, list[Match]]:
@@ -66,6 +71,9 @@ def _still_open(db: Database, line_ids: Sequence[int]) -> list[int]:
 
 
 def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
+    requested = [] if line.returned or not read.requested else _requested(db, whole, line, read.requested)
+    if requested:
+        return requested
     returns = _returns(db, whole, line, read)
     if returns and (line.returned or returns[0].sure):
         return ranked(returns)
@@ -109,7 +117,7 @@ def read_all(book: Book, db: Database, last: int) -> Read:
         rules=[one for one in rules.rules(db) if not one.off],
     )
     sent = rules.sent_ids(db)
-    return Read(last, items, of_fund, payees, sent, frozenset(sent.values()))
+    return Read(last, items, of_fund, payees, sent, frozenset(sent.values()), _asked_for(book, db))
 
 
 def _again(
@@ -124,7 +132,13 @@ def _again(
     )
     rest = {line: said for line, said in kept.sent.items() if line not in line_ids}
     sent = {**rest, **rules.sent_ids(db, line_ids)}
-    return replace(kept, operation=last, items=kept.items.after(changed), sent=sent, sent_ids=frozenset(sent.values()))
+    return replace(
+        kept, operation=last, items=kept.items.after(changed), sent=sent, sent_ids=frozenset(sent.values()), requested=_asked_for(book, db)
+    )
+
+
+def _asked_for(book: Book, db: Database) -> dict[str, Sent]:
+    return {one.end_to_end: one for one in paying.on_their_way(db, book.currency)}
 
 
 def _donors(db: Database, currency: str, of_fund: Mapping[int, int | None], among: Sequence[int] | None = None) -> dict[int, DonorItem]:
@@ -180,6 +194,23 @@ def _processors(db: Database, whole: PartRow, read: Read) -> list[Match]:
         evidence.append(Evidence("other_half", {"line": other[0][0], "date": other[0][1]}))
     rule = "payout" if whole.kind == "payout" else f"processor_{whole.kind}"
     return [Match(whole.line, 1, rule, shares, tuple(evidence), 70)]
+
+
+def _requested(db: Database, whole: PartRow, line: OpenLine, sent: Mapping[str, Sent]) -> list[Match]:
+    """What a line pays of our own payment files, by our end-to-end ids; sure where all amounts are exact."""
+    if line.amount.minor >= 0:
+        return []
+    parts = lines.parts(db, [whole.line])[whole.line][1] or [whole]
+    found = [(part, sent[part.end_to_end]) for part in parts if part.end_to_end and part.end_to_end in sent]
+    exact = [(part, one) for part, one in found if (part.amount or line.amount) == -one.amount]
+    if not exact or len(exact) != len(parts) or -sum(one.amount.minor for _, one in exact) != line.amount.minor:
+        return []
+    payable = {one.id: one.payable for one in invoices.invoices_of(db, [one.invoice for _, one in exact], line.amount.currency)}
+    if any(payable[one.invoice] < one.amount for _, one in exact):
+        return []
+    shares = tuple(Share(TargetKind.INVOICE, one.invoice, -one.amount, detail=part.detail) for part, one in exact)
+    evidence = (Evidence("end_to_end_equal", {"reference": exact[0][1].end_to_end}), Evidence("amount_equal"))
+    return [Match(whole.line, 1, "payment_file", shares, evidence, 100, sure=True)]
 
 
 def _returns(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from fundledger.domain.campaign import Campaign, Mandate, PublicText, State
+from fundledger.domain.campaign import Campaign, Mandate, MandateVersion, PublicText, State
 from fundledger.domain.money import Money
 from fundledger.domain.people import Quote
 from fundledger.domain.problem import KnownError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # What a mandate promises beside its texts, in the order of its fields.
 _TERMS = tuple(field.name for field in fields(Mandate))[1:]
+_DAYS = frozenset({"consent_on", "consent_until"})
 
 
 def add_campaign(op: Operation, code: str, fund: int, reference: str, asked: Money, taken: Mandate) -> int:
@@ -45,7 +46,7 @@ def add_mandate(op: Operation, campaign_id: int, taken: Mandate, on: date) -> No
     version = op.db.execute(select(func.count()).where(mandate.c.campaign_id == campaign_id)).scalar_one() + 1
     salt = secrets.token_bytes(16)
     texts = {language: asdict(text) for language, text in taken.texts.items()}
-    plain = {name: getattr(taken, name) for name in _TERMS}
+    plain = {name: _plain(getattr(taken, name)) for name in _TERMS}
     digest = mandate_digest(salt, plain, texts)
     row = plain | {"campaign_id": campaign_id, "version": version, "taken_on": on.isoformat(), "salt": salt, "digest": digest}
     mandate_id = add_row(op.db, mandate, **row)
@@ -57,6 +58,20 @@ def mandate_digest(salt: bytes, terms: Mapping[Any, Any], texts: Mapping[str, Ma
     """The digest of what a mandate says, its words by language included; `terms` may hold more than the terms."""
     said = {name: terms[name] for name in _TERMS} | {"texts": texts}
     return hashlib.sha256(salt + json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A term as its column keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, bool) else value
+
+
+def _term(name: str, value: Any) -> Any:  # noqa: ANN401  a term is a word, an amount, a day or yes and no
+    """A term as the mandate has it, from its column."""
+    if name in _DAYS:
+        return _day(value)
+    return bool(value) if name == "protected" else value
 
 
 def set_state(op: Operation, found: Campaign, state: State, on: date) -> None:
@@ -124,9 +139,20 @@ def find_campaign(db: Connection, key: str | int, currency: str) -> Campaign:
     return _campaign(row, _mandates(db, row["id"])[row["id"]], quoted, currency)
 
 
+def mandate_versions(db: Connection, campaign_id: int) -> list[MandateVersion]:
+    """Every version of a campaign's mandate, the oldest first."""
+    return _versions(db, campaign_id)[campaign_id]
+
+
 def _mandates(db: Connection, campaign_id: int | None = None) -> dict[int, Mandate]:
-    """The latest mandate of each campaign, its texts from the identity table."""
-    query = select(mandate.c.campaign_id, mandate.c.id, *(mandate.c[name] for name in _TERMS)).order_by(mandate.c.version)
+    """The latest mandate of each campaign."""
+    return {owner: versions[-1].mandate for owner, versions in _versions(db, campaign_id).items()}
+
+
+def _versions(db: Connection, campaign_id: int | None = None) -> dict[int, list[MandateVersion]]:
+    """Every version of the mandate of each campaign, its texts from the identity table."""
+    told = (mandate.c.campaign_id, mandate.c.id, mandate.c.version, mandate.c.taken_on, mandate.c.digest)
+    query = select(*told, *(mandate.c[name] for name in _TERMS)).order_by(mandate.c.version)
     words = identity_mandate_text.c
     texts = select(words.mandate_id, words.language, words.title, words.story)
     if campaign_id is not None:
@@ -135,7 +161,11 @@ def _mandates(db: Connection, campaign_id: int | None = None) -> dict[int, Manda
     by_mandate: dict[int, dict[str, PublicText]] = {}
     for mandate_id, language, title, story in db.execute(texts):
         by_mandate.setdefault(mandate_id, {})[language] = PublicText(title, story)
-    return {owner: Mandate(by_mandate.get(row_id, {}), *terms) for owner, row_id, *terms in db.execute(query)}
+    found: dict[int, list[MandateVersion]] = {}
+    for owner, row_id, version, taken_on, digest, *terms in db.execute(query):
+        said = Mandate(by_mandate.get(row_id, {}), *(_term(name, value) for name, value in zip(_TERMS, terms, strict=True)))
+        found.setdefault(owner, []).append(MandateVersion(version, date.fromisoformat(taken_on), digest, said))
+    return found
 
 
 def _day(text: str | None) -> date | None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from fundledger.domain.chart import DONATIONS, HOLDINGS, PAYABLE
+from fundledger.domain.chart import DONATIONS, HELD, HOLDINGS, MEMO_PAYABLE, PAYABLE, TARGETED
 from fundledger.domain.entry import MEMO_FLOWS
 from fundledger.domain.problem import Problem
+from fundledger.domain.recognising import AGENCY, DEFERRAL, RESTRICTED, foreign_to
 from fundledger.domain.voucher import SETTLING
 from fundledger.store import verifying
 from fundledger.store.guards import missing_guards
@@ -39,6 +40,8 @@ _HOLDS_VALUE = f"substr(a.code, 1, 4) IN {tuple(sorted(HOLDINGS))}"
 _MOVES = f"p.flow NOT IN {tuple(sorted(flow.value for flow in MEMO_FLOWS))}"
 # A share of a line in the book's currency.
 _BOOKED = "coalesce(x.booked_minor, x.amount_minor)"
+# The funds that have another method than restricted income: beside what happened, their entries say what it recognises.
+_OTHER = "SELECT c.fund_id FROM campaign c JOIN mandate m ON m.campaign_id = c.id WHERE m.method <> 'restricted'"
 _SETTLE = tuple(sorted(kind.value for kind in SETTLING))
 # How often an entry was taken back, and taken back again: it stands while that is even.
 _CHAIN = (
@@ -133,7 +136,9 @@ _VOUCHERS = {
     ),
     "check.voucher_differs": (
         "SELECT DISTINCT v.id, v.entry_id AS entry FROM voucher v JOIN posting p ON p.entry_id = v.entry_id"
-        " WHERE abs(p.amount_minor) <> v.amount_minor OR (p.fund_id <> v.fund_id AND p.fund_id IS NOT v.taker_id)"
+        f" WHERE (abs(p.amount_minor) <> v.amount_minor AND p.fund_id NOT IN ({_OTHER})) OR NOT EXISTS"
+        " (SELECT 1 FROM posting s WHERE s.entry_id = v.entry_id AND abs(s.amount_minor) = v.amount_minor)"
+        " OR (p.fund_id <> v.fund_id AND p.fund_id IS NOT v.taker_id)"
     ),
     # Whoever agreed signed the log as that act left it: a second name without a signature was put there by one person.
     "check.voucher_unsigned": (
@@ -145,18 +150,30 @@ _VOUCHERS = {
     ),
 }
 _TIE_OUTS = {
-    # What was booked as donations is what donors gave, and what a person booked to that account by hand.
+    # What was booked as donations is what donors gave, and what a person booked to that account by hand; by the other methods it
+    # stands with what was returned, and only why it came tells it apart.
     "check.donations_differ": (
         f"{_CLOSING}SELECT fund_id, sum(minor) AS difference_minor FROM ("
-        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{DONATIONS}'"
+        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id"
+        f" WHERE (a.code = '{DONATIONS}' OR (a.code IN ('{TARGETED}', '{HELD}') AND p.flow = 'collected'))"
         " AND p.entry_id NOT IN (SELECT id FROM closing) UNION ALL SELECT fund_id, amount_minor FROM donation WHERE undone = 0"
         f" UNION ALL SELECT x.fund_id, {_BOOKED} FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         f" JOIN account a ON a.id = x.account_id WHERE a.code = '{DONATIONS}') GROUP BY fund_id HAVING sum(minor) <> 0"
     ),
+    # A fund has nothing in the accounts of another method than its own.
+    "check.other_method": (
+        "SELECT DISTINCT p.entry_id, p.fund_id AS fund, a.code AS account, coalesce(m.method, 'restricted') AS method FROM posting p"
+        " JOIN account a ON a.id = p.account_id LEFT JOIN campaign c ON c.fund_id = p.fund_id LEFT JOIN mandate m ON m.campaign_id = c.id"
+        " AND m.version = 1 WHERE CASE coalesce(m.method, 'restricted')"
+        f" WHEN 'deferral' THEN substr(a.code, 1, 4) IN {tuple(sorted(foreign_to(DEFERRAL)))}"
+        f" WHEN 'agency' THEN substr(a.code, 1, 4) IN {tuple(sorted(foreign_to(AGENCY)))}"
+        f" ELSE substr(a.code, 1, 4) IN {tuple(sorted(foreign_to(RESTRICTED)))} END"
+    ),
     # What is owed to payees is what was approved, less what was paid or settled otherwise.
     "check.payables_differ": (
         "SELECT fund_id, sum(minor) AS difference_minor FROM ("
-        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code = '{PAYABLE}'"
+        f" SELECT p.fund_id, p.amount_minor AS minor FROM posting p JOIN account a ON a.id = p.account_id WHERE a.code IN"
+        f" ('{PAYABLE}', '{MEMO_PAYABLE}')"
         " UNION ALL SELECT c.fund_id, i.amount_minor FROM invoice i JOIN campaign c ON c.id = i.campaign_id WHERE i.state = 'approved'"
         f" UNION ALL SELECT c.fund_id, {_BOOKED} FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         " JOIN invoice i ON i.id = x.invoice_id JOIN campaign c ON c.id = i.campaign_id"

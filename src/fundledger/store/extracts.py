@@ -289,6 +289,6 @@ def _hidden_beneficiaries(db: Connection) -> list[str]:
         select(identity_beneficiary.c.name)
         .join(mandate, mandate.c.campaign_id == identity_beneficiary.c.campaign_id)
         .join(latest, (latest.c.campaign_id == mandate.c.campaign_id) & (latest.c.version == mandate.c.version))
-        .where(mandate.c.disclosure == "code")
+        .where((mandate.c.disclosure == "code") | (mandate.c.consent_on.is_not(None) & mandate.c.consent_scope.not_like("%name%")))
     )
     return list(db.execute(query).scalars())

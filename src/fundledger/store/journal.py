@@ -12,6 +12,7 @@ from uuid import uuid4
 from fundledger.domain.entry import Entry, EntryKind, Flow, Original, Posting, check_entry, reverse
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
+from fundledger.domain.recognising import Recogniser
 from fundledger.store.periods import closed, open_day
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ class PostedEntry:
 
 
 def post(op: Operation, entries: Sequence[Entry]) -> list[int]:
-    """Post entries in their order and return their row ids.
+    """Post entries in their order, each fund's in the accounts of its method, and return their row ids.
 
     Raises a refusal with every problem of every entry (see check_entry; entry.not_book_currency, entry.unknown_account,
     entry.unknown_fund, entry.period_locked), and then nothing is written.
     """
     accounts: dict[str, int] = dict(op.db.exec_driver_sql("SELECT code, id FROM account").all())
+    entries = _recognised(op, entries)
     problems = [*_problems(entries), *_unfit(op, entries, accounts)]
     if problems:
         raise refusal(tuple(problems))
@@ -136,6 +138,20 @@ def closed_until(db: Connection) -> date | None:
     days: dict[int, str] = dict(db.exec_driver_sql("SELECT id, dated FROM entry WHERE kind = 'closing'").all())
     stands = _standing(db, list(days))
     return max((date.fromisoformat(days[row_id]) for row_id, newest in stands.items() if newest is not None), default=None)
+
+
+def _recognised(op: Operation, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """These entries by the methods of their funds, each as the ones before it leave the fund."""
+    methods: dict[int, str] = dict(
+        op.db.exec_driver_sql(
+            "SELECT DISTINCT c.fund_id, m.method FROM campaign c JOIN mandate m ON m.campaign_id = c.id WHERE m.method <> 'restricted'"
+        ).all()
+    )
+    if not methods.keys() & {posting.fund for entry in entries for posting in entry.postings}:
+        return entries
+    balances = op.db.exec_driver_sql("SELECT b.fund_id, a.code, b.amount_minor FROM balance b JOIN account a ON a.id = b.account_id")
+    said = Recogniser(methods, ((fund, code, minor) for fund, code, minor in balances if fund in methods), op.currency)
+    return [said(entry) for entry in entries]
 
 
 def _problems(entries: Sequence[Entry]) -> list[Problem]:

@@ -79,6 +79,10 @@ _TRIAL_BALANCE = (
 _FIGURES = (
     "SELECT json_group_array(json_array(fund_id, name, amount_minor) ORDER BY fund_id, name) FROM edition_figure WHERE edition_id = o.id"
 )
+_PAYMENTS = (
+    "SELECT json_group_array(json_array(p.end_to_end, v.number, p.amount_minor) ORDER BY p.id)"
+    " FROM payment p JOIN invoice v ON v.id = p.invoice_id WHERE p.file_id = o.id"
+)
 _FILES = "SELECT json_group_array(json_array(sha256, format, language, size) ORDER BY sha256) FROM edition_file WHERE edition_id = o.id"
 KINDS: Mapping[str, Kind] = MappingProxyType({
     ENTRY: Kind(
@@ -210,6 +214,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "quote q JOIN campaign c ON c.id = q.campaign_id JOIN document d ON d.id = q.document_id",
         "TRUE",
         _touched("quote"),
+    ),
+    "payment_file": Kind(
+        {
+            "amount": "o.amount_minor",
+            "execute_on": "o.execute_on",
+            "made_by": "w.uid",
+            "message": "o.message",
+            "payments": f"({_PAYMENTS})",
+            "sha256": "o.sha256",
+        },
+        "o.id",
+        "payment_file o JOIN person w ON w.id = o.made_by",
+        "o.withdrawn = 0",
+        _touched("payment_file"),
     ),
     "erasure": Kind(
         {"at": "x.at", "donor": "d.uid", "reason": "x.reason"},

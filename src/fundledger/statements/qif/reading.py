@@ -39,7 +39,7 @@ _LISTS = frozenset(
     f"type:{kind}" for kind in ("cat", "class", "memorized", "prices", "security", "budget", "tag", "template", "invitem", "payee", "tax")
 )
 # Where the payee says so and the category is an account in brackets, or there is none.
-_OPENING = frozenset(
+OPENING = frozenset(
     {
         "opening balance",
         "solde initial",
@@ -174,7 +174,7 @@ class _Stream:
             self._found.fault(Problem(problem.code, f"line {record.number}", {**problem.values, "entry": self._n_entries}))
             return
         category = _BRACKETED.fullmatch(record.first("L"))
-        if self._head is None and record.first("P").casefold() in _OPENING and (category or not record.first("L")):
+        if self._head is None and record.first("P").casefold() in OPENING and (category or not record.first("L")):
             self._account = self._account or _number(category[1] if category else "")
             yield self._begun(Balance(on, amount))
             return

@@ -77,6 +77,7 @@ from fundledger.store.schema.money import (
     reconciliation,
     statement,
 )
+from fundledger.store.schema.paying import payee_account, payment, payment_file
 
 __all__ = [
     "BULK", "EVIDENCE", "IDENTITY", "JOURNAL", "UNAUDITED", "account", "allocation", "audit", "balance", "batch", "book",
@@ -85,9 +86,9 @@ __all__ = [
     "identity_book", "identity_detail", "identity_document", "identity_donor", "identity_donor_account", "identity_draft",
     "identity_dropped", "identity_explanation", "identity_history", "identity_line", "identity_mandate_text", "identity_payee",
     "identity_person", "identity_processed", "identity_profile", "identity_reopening", "identity_rule", "identity_setting",
-    "identity_voucher", "invoice", "leaf", "line", "line_sighting", "mandate", "metadata", "operation", "payee", "period",
-    "person", "pledge", "posting", "processed", "quote", "rates", "reconciliation", "reopening", "rule", "signature", "statement",
-    "takeover", "voucher",
+    "identity_voucher", "invoice", "leaf", "line", "line_sighting", "mandate", "metadata", "operation", "payee",
+    "payee_account", "payment", "payment_file", "period", "person", "pledge", "posting", "processed", "quote", "rates",
+    "reconciliation", "reopening", "rule", "signature", "statement", "takeover", "voucher",
 ]  # fmt: skip
 # SQLite alone would take any value in any column; a strict table takes what its column says. Row ids are named in the log,
 # so a deleted row never lends its id to another one; tables filled in bulk give their own ids, in one ascending row.

@@ -269,6 +269,35 @@ CREATE TABLE operation (
 
 CREATE UNIQUE INDEX uq_operation_open ON operation (done) WHERE done = 0;
 
+CREATE TABLE payee_account (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    payee_id INTEGER NOT NULL,
+    changed INTEGER DEFAULT 0 NOT NULL CHECK (changed IN (0, 1)),
+    verified_by INTEGER,
+    verified_on TEXT,
+    CONSTRAINT uq_payee_account_payee_id UNIQUE (payee_id),
+    FOREIGN KEY(payee_id) REFERENCES payee (id),
+    FOREIGN KEY(verified_by) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE TABLE payment_file (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    message TEXT NOT NULL,
+    account_id INTEGER NOT NULL,
+    made_at TEXT NOT NULL,
+    execute_on TEXT NOT NULL,
+    n_payments INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    made_by INTEGER NOT NULL,
+    withdrawn INTEGER DEFAULT 0 NOT NULL CHECK (withdrawn IN (0, 1)),
+    CONSTRAINT uq_payment_file_message UNIQUE (message),
+    FOREIGN KEY(account_id) REFERENCES account (id),
+    FOREIGN KEY(made_by) REFERENCES person (id)
+)
+ STRICT;
+
 CREATE TABLE reopening (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     period_id INTEGER NOT NULL,
@@ -469,9 +498,16 @@ CREATE TABLE mandate (
     fee TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('person', 'cause')),
     disclosure TEXT NOT NULL CHECK (disclosure IN ('title', 'code')),
-    method TEXT NOT NULL CHECK (method IN ('restricted')),
+    method TEXT NOT NULL CHECK (method IN ('restricted', 'deferral', 'agency')),
     reserve_minor INTEGER NOT NULL,
     smallest_minor INTEGER NOT NULL,
+    fallback TEXT NOT NULL,
+    ended TEXT NOT NULL,
+    vat TEXT NOT NULL CHECK (vat IN ('unsaid', 'with', 'without')),
+    protected INTEGER DEFAULT 0 NOT NULL CHECK (protected IN (0, 1)),
+    consent_scope TEXT NOT NULL,
+    consent_on TEXT,
+    consent_until TEXT,
     salt BLOB NOT NULL,
     digest TEXT NOT NULL,
     CONSTRAINT uq_mandate_campaign_id_version UNIQUE (campaign_id, version),
@@ -757,6 +793,21 @@ CREATE TABLE identity_detail (
     FOREIGN KEY(detail_id) REFERENCES detail (id)
 )
  STRICT;
+
+CREATE TABLE payment (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    file_id INTEGER NOT NULL,
+    invoice_id INTEGER NOT NULL,
+    end_to_end TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT uq_payment_file_id_invoice_id UNIQUE (file_id, invoice_id),
+    FOREIGN KEY(file_id) REFERENCES payment_file (id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT uq_payment_end_to_end UNIQUE (end_to_end)
+)
+ STRICT;
+
+CREATE INDEX ix_payment_invoice ON payment (invoice_id);
 
 CREATE TABLE rule (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

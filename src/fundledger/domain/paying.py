@@ -1,0 +1,154 @@
+"""What may go into a payment file, and in which letters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fundledger.domain.money import Money
+from fundledger.domain.people import InvoiceState
+from fundledger.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from fundledger.domain.people import Invoice
+
+SEPA = "EUR"
+LONGEST_NAME, LONGEST_TEXT, LONGEST_ID = 70, 140, 35
+# EPC217-08, section 2: letters, digits and these signs; what is known by another sign is written so, any other becomes a point.
+_NOT_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+_OTHER_SIGNS = str.maketrans(
+    {"&": "+", "_": "-", "@": "(at)", '"': "'", "`": "'", "[": "(", "]": ")", "{": "(", "}": ")", ";": ",", "=": "-"}
+)
+_BLANKS = re.compile(r"\s+")
+
+
+class AccountState(StrEnum):
+    """What is known of a payee's account."""
+
+    NONE = "none"
+    UNVERIFIED = "unverified"
+    CHANGED = "changed"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeAccount:
+    """A payee's account: its number, whether somebody compared it with her papers, who (a person's id) and when."""
+
+    payee: int
+    code: str
+    name: str
+    iban: str | None
+    changed: bool = False
+    verified_by: int | None = None
+    verified_on: date | None = None
+
+    @property
+    def state(self) -> AccountState:
+        """A change stands out until somebody verifies the account again."""
+        if not self.iban:
+            return AccountState.NONE
+        if self.changed:
+            return AccountState.CHANGED
+        return AccountState.VERIFIED if self.verified_on else AccountState.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment of a file: `shown` is the payee's name as the bank reads it, `text` what she reads."""
+
+    invoice: int
+    number: str
+    payee: PayeeAccount
+    amount: Money
+    end_to_end: str
+    shown: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFile:
+    """A file for the bank, from one account of ours; `name` is ours as the bank reads it."""
+
+    message: str
+    name: str
+    iban: str
+    made_at: datetime
+    execute_on: date
+    payments: tuple[Payment, ...]
+
+    @property
+    def total(self) -> Money:
+        """What leaves the account."""
+        return sum((one.amount for one in self.payments), Money(0, SEPA))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An invoice to be paid: its payee's account, `roles` the persons who entered and approved it, and the file it is in already."""
+
+    invoice: Invoice
+    payee: PayeeAccount
+    roles: tuple[int | None, int | None]
+    in_file: str | None = None
+
+
+def sepa_text(latin: str, longest: int = LONGEST_TEXT) -> str:
+    """Latin text in the signs every bank of SEPA takes (EPC217-08), cut to its field; what is left of nothing is a point."""
+    plain = _BLANKS.sub(" ", _NOT_SEPA.sub(".", _BLANKS.sub(" ", latin.translate(_OTHER_SIGNS)))).strip()
+    return plain[:longest].rstrip() or "."
+
+
+def check_payments(
+    wanted: Sequence[Wanted], spendable: Mapping[int, Money], payer: int, *, alone: bool, first: frozenset[int] = frozenset()
+) -> tuple[list[Problem], list[Problem]]:
+    """What refuses a payment file, and what only warns.
+
+    `spendable` is what each fund may still pay, less what is on its way; `payer` who asks, `alone` whether nobody else opens the
+    book: then one person may enter, approve and pay, with a warning. `first` are payees who never were paid.
+    """
+    refused: list[Problem] = []
+    warned: list[Problem] = []
+    left = dict(spendable)
+    for one in wanted:
+        refused += _blocked(one)
+        warned += _hints(one, first)
+        if {*one.roles} == {payer}:
+            (warned if alone else refused).append(Problem("payment.one_person", one.invoice.number))
+        fund, amount = one.invoice.fund, one.invoice.payable
+        if left[fund] < amount:
+            refused.append(Problem("payment.no_money", one.invoice.number, {"spendable": left[fund], "amount": amount}))
+        left[fund] -= amount
+    return refused, warned
+
+
+def _blocked(one: Wanted) -> list[Problem]:
+    invoice, code = one.invoice, one.payee.code
+    found = []
+    if invoice.state is InvoiceState.ENTERED:
+        found.append(Problem("payment.entered", invoice.number))
+    if invoice.state is InvoiceState.PAID:
+        found.append(Problem("payment.paid", invoice.number))
+    if invoice.own.currency != SEPA or invoice.amount.currency != SEPA:
+        found.append(Problem("payment.currency", invoice.number, {"currency": invoice.own.currency}))
+    if one.in_file:
+        found.append(Problem("payment.on_its_way", invoice.number, {"file": one.in_file}))
+    if one.payee.state is AccountState.NONE:
+        found.append(Problem("payment.no_account", code))
+    if one.payee.state is AccountState.CHANGED:
+        found.append(Problem("payment.account_changed", code))
+    return found
+
+
+def _hints(one: Wanted, first: frozenset[int]) -> list[Problem]:
+    found = []
+    if one.payee.state is AccountState.UNVERIFIED:
+        found.append(Problem("payment.account_unverified", one.payee.code))
+    if one.payee.payee in first:
+        found.append(Problem("payment.first", one.payee.code))
+    return found

@@ -1,0 +1,46 @@
+"""What leads to a payment: payees' accounts as somebody compared them, payment files and the payments in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+
+from fundledger.store.columns import flag, ident, minor, ref, word
+from fundledger.store.schema.base import metadata
+
+# Who compared a payee's account with her papers, and when; `changed` since it became another and until somebody compares it again.
+payee_account = Table(
+    "payee_account",
+    metadata,
+    ident(),
+    ref("payee_id", "payee", unique=True),
+    flag("changed"),
+    ref("verified_by", "person", optional=True),
+    word("verified_on", optional=True),
+)
+# A file for the bank. One that is withdrawn was never paid: the bank refused it, or nobody sent it.
+payment_file = Table(
+    "payment_file",
+    metadata,
+    ident(),
+    word("message", unique=True),
+    ref("account_id", "account"),
+    word("made_at"),
+    word("execute_on"),
+    Column("n_payments", Integer, nullable=False),
+    minor(),
+    word("sha256"),
+    ref("made_by", "person"),
+    flag("withdrawn"),
+)
+# `end_to_end` is our own id, which the bank's line brings back.
+payment = Table(
+    "payment",
+    metadata,
+    ident(),
+    ref("file_id", "payment_file"),
+    ref("invoice_id", "invoice"),
+    word("end_to_end", unique=True),
+    minor(),
+    UniqueConstraint("file_id", "invoice_id"),
+    Index("ix_payment_invoice", "invoice_id"),
+)
