@@ -121,7 +121,7 @@ INVOICE = Invoice(1, 1, "C-101", 3, 1, "P-001", "SLO-14", Money(280000, "EUR"), 
 def test_an_approval_is_refused_or_warned_of(
     invoice: Invoice, found: FundFigures, quoted: int | None, refused: list[str], warned: list[str]
 ) -> None:
-    result = check_approval(invoice, found, None if quoted is None else Money(quoted, "EUR"))
+    result = check_approval(invoice, found, None if quoted is None else Money(quoted, "EUR"), by_herself=False)
     assert [[problem.code for problem in one] for one in result] == [refused, warned]
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def shared(book: Book) -> Book:
     """A book that a second person opens with the passphrase "second"."""
     with book.operation("person add", AT) as op:
-        person_id = add(op, person, uid="second", role="approve")
-        secret = new_secret(person_id, "approve", bytes(32))
+        person_id = add(op, person, uid="second", role="enter")
+        secret = new_secret(person_id, "enter", bytes(32))
         book.admit([*book.members(), new_member(secret, Kind.PERSON, book.uid, "second", CHEAP)])
     return book
 
@@ -114,7 +114,7 @@ def test_an_operation_is_not_interrupted_by_its_own_lock(book: Book) -> None:
 def test_what_the_next_person_does_is_logged_under_her(shared: Book) -> None:
     work(shared)
     shared.switch("second")
-    assert (shared.person_id, shared.role) == (3, "approve")
+    assert (shared.person_id, shared.role) == (3, "enter")
     work(shared)
     shared.lock()
     shared.unlock(PASSPHRASE)

@@ -118,9 +118,13 @@ class Disbursement:
     original: Money | None = None
 
 
-def check_approval(invoice: Invoice, figures: FundFigures, quoted: Money | None) -> tuple[list[Problem], list[Problem]]:
-    """What refuses an approval, and what only warns: over the quote, over what is available."""
+def check_approval(
+    invoice: Invoice, figures: FundFigures, quoted: Money | None, *, by_herself: bool
+) -> tuple[list[Problem], list[Problem]]:
+    """What refuses an approval, and what only warns: over the quote or what is available, by who entered it though others could."""
     refused, warned = [], []
+    if by_herself:
+        warned.append(Problem("invoice.approved_by_herself", invoice.number))
     if invoice.approved:
         refused.append(Problem("invoice.already_approved", invoice.number))
     if invoice.amount.minor <= 0:

@@ -12,13 +12,14 @@ from fundledger.domain.exchange import converted, with_original
 from fundledger.domain.money import is_currency
 from fundledger.domain.people import check_approval
 from fundledger.domain.problem import Problem, refusal
+from fundledger.domain.roles import RECOVERY
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.services import vouchers
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.payees import the_payee
 from fundledger.services.rates import rate_on
-from fundledger.store import campaigns, funds, invoices, journal
+from fundledger.store import campaigns, funds, invoices, journal, paying, people
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -103,7 +104,7 @@ def approve_invoice(book: Book, key: str | int, at: datetime, on: date | None = 
         found = replace(found, amount=converted(found.own, rate)) if rate else found
         campaign = campaigns.find_campaign(op.db, found.campaign, op.currency)
         figures = funds.fund_figures(op.db, op.currency, [found.fund])[found.fund]
-        refused, warned = check_approval(found, figures, campaign.quoted)
+        refused, warned = check_approval(found, figures, campaign.quoted, by_herself=_by_herself(op, found.id))
         if refused:
             raise refusal(tuple(refused))
         postings = booking.approved(found.fund, found.amount)
@@ -112,6 +113,12 @@ def approve_invoice(book: Book, key: str | int, at: datetime, on: date | None = 
         entry = Entry(str(uuid.uuid4()), EntryKind.INVOICE, on or found.issued_on, postings, f"invoice:{found.id}")
         invoices.set_approved(op, found.id, journal.post(op, [entry])[0], found.amount)
         return Changes(op.id, (found.id,), _TOUCHED, tuple(warned))
+
+
+def _by_herself(op: Operation, invoice_id: int) -> bool:
+    """Whether who approves has entered it, while others open the book."""
+    others = [one for one in people.people(op.db) if not one.removed and one.role != RECOVERY and one.id != op.person_id]
+    return bool(others) and paying.roles_of(op.db, [invoice_id])[invoice_id][0] == op.person_id
 
 
 def settle_by_others(book: Book, key: str | int, amount: Money, on: date, at: datetime) -> Changes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.domain.roles import RECOVERY, TREASURER
+from fundledger.domain.roles import RECOVERY, TREASURER, check_step
 from fundledger.store import backups, connecting, damage, founding, keys, log, opening, operations, places, rotating
 from fundledger.store.keys import Kind
 from fundledger.store.opening import BACKUPS, KEYS, LEDGER
@@ -80,11 +80,14 @@ class Book:
     def operation(self, verb: str, at: datetime, *, subject: str | None = None, undoes: int | None = None) -> Iterator[Operation]:
         """One intent: what is written inside is committed together and logged, or nothing is changed.
 
-        Raises KnownError operation.nested, book.read_only, book.gone, book.replaced, book.unsure_saved and what `connecting.world` names.
+        Raises KnownError role.not_yours (an undo needs the step of what it undoes), operation.nested, book.read_only, book.gone,
+        book.replaced, book.unsure_saved and what `connecting.world` names.
         """
         world = connecting.world(self.path / LEDGER)
         with self._own_turn() as writer, self._stopping(), world, connecting.committing(writer, self.path) as db:
             self._same_file()
+            if problems := check_step(self.role, operations.find_operation(db, undoes).verb if undoes else verb):
+                raise refusal(tuple(problems))
             row_id = operations.begin(db, verb, at, self.person_id, subject=subject, undoes=undoes)
             yield Operation(row_id, db, at, self.person_id, self.currency, self.unrestricted_fund, self.suspense_fund)
             log.record(db, row_id)
