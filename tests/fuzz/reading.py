@@ -84,12 +84,12 @@ def as_file(form: str, octets: bytes) -> bytes:
 
 
 def cost(form: str, octets: bytes) -> Cost:
-    """Read an input without and with answers."""
+    """Read an input, and where it is refused once more with answers."""
     content = as_file(form, octets)
     began, before, highest = time.process_time(), _memory(), _peak()
     taken = read_octets(content, _GIVEN)
     half = time.process_time()
-    taken = read_octets(content, _ANSWERED) or taken
+    taken = taken or read_octets(content, _ANSWERED)
     seconds = max(half - began, time.process_time() - half)
     peak = _peak()
     return Cost(seconds, peak - before if peak > highest else 0, taken, len(content))

@@ -16,7 +16,7 @@ from fundledger.domain.problem import KnownError
 from fundledger.domain.rules import Rule
 from fundledger.services import donors, reconciling, rules
 from fundledger.services.erasing import erase_donor
-from fundledger.services.proposing import Read, proposals, read_all, read_now
+from fundledger.services.proposing import Read, proposals, read_ahead, read_all, read_now
 from fundledger.services.undoing import undo
 from fundledger.store.parties import donors_for_matching
 from fundledger.store.rules import changed_since, last_operation
@@ -75,11 +75,21 @@ def act(desk: Desk, verb: str, n: int) -> None:
         donors.add_pledge(book, "D-0001", "C-101", euro("25.00"), day("01-02"), desk.now)
     elif verb == "rule":
         rules.save(book, Rule(TargetKind.FOUNDATION, text="auka"), desk.now)
+    elif verb == "import":
+        desk.take_in(
+            camt(
+                [Paid(f"{n + 1}.00", "02-01", NAMES[n % 3], "LT601010012345678907")],
+                first="02-01",
+                last="02-28",
+                opening=None,
+                number=str(n),
+            )
+        )
     elif verb == "undo":
         undo(book, desk.now)
 
 
-ACTS = st.tuples(st.sampled_from(["gift", "gift", "paid", "unmatch", "undo", "donor", "pledge", "rule"]), st.integers(0, 10))
+ACTS = st.tuples(st.sampled_from(["gift", "gift", "paid", "unmatch", "undo", "donor", "pledge", "rule", "import"]), st.integers(0, 10))
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -103,6 +113,25 @@ def test_a_decision_makes_only_what_it_touched_be_read_again(month: Desk) -> Non
     assert [str(one.payable) for one in read.items.invoices.values()] == ["100.00", "300.00"]
     assert (dict(before.sent), list(read.sent.values())) == ({}, ["OUT-1"])
     assert [str(one.payable) for one in before.items.invoices.values()] == ["160.00", "300.00"], "what others still look at stays"
+
+
+def test_an_import_makes_only_the_waiting_lines_be_read_again(month: Desk) -> None:
+    with month.book.reading() as db:
+        before = read_now(month.book, db)
+    month.take_in(camt([Paid("7.00", "02-02", NAMES[0])], first="02-01", last="02-28", opening=None, number="2"))
+    with month.book.reading() as db:
+        read = read_now(month.book, db)
+    assert read.items.names is before.items.names, "donors are not read again"
+    assert (len(before.items.halves.get(euro("7.00"), ())), len(read.items.halves[euro("7.00")])) == (0, 1)
+
+
+def test_what_is_read_ahead_is_what_the_first_look_uses(month: Desk) -> None:
+    month.book.kept.clear()
+    read_ahead(month.book)
+    with month.book.reading() as db:
+        ahead = read_now(month.book, db)
+        proposals(month.book)
+        assert read_now(month.book, db) is ahead
 
 
 def test_erasing_a_donor_leaves_nothing_of_her_in_mind(month: Desk) -> None:

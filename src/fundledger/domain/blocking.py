@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fundledger.domain.money import Money
     from fundledger.domain.rules import Rule
 
-_RUNS = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"\w+")
 _RAREST = 6
 _CANDIDATES = 25
 SAME = 100
@@ -150,12 +150,17 @@ class Index(Generic[_Key, _Item]):
         return made
 
 
+def _runs(text: str) -> list[str]:
+    """Its runs of letters and digits; half as long as by a class that leaves the low line out."""
+    return _WORDS.findall(text.casefold().replace("_", " "))
+
+
 class Phrases(Index[tuple[str, ...], _Item]):
     """Items by the letters and digits of their code, found in a text whatever stands between those: no search per item."""
 
     def __init__(self, code_of: Callable[[_Item], str], items: Iterable[_Item]) -> None:
         """Index items by their codes."""
-        super().__init__(lambda item: filter(None, [tuple(_RUNS.findall(code_of(item).casefold()))]), items)
+        super().__init__(lambda item: filter(None, [tuple(_runs(code_of(item)))]), items)
         self.measure()
 
     def measure(self) -> None:
@@ -173,12 +178,14 @@ class Phrases(Index[tuple[str, ...], _Item]):
         """The items whose code stands in the text, in its order, each once."""
         if not text or not self.found:
             return []
-        runs = tuple(_RUNS.findall(text.casefold()))
+        runs = _runs(text)
+        if self.beginnings.isdisjoint(runs):
+            return []
         sizes = range(min(len(runs), self.longest), 0, -1)
         found: dict[int, _Item] = {}
         for start, run in enumerate(runs):
             for size in sizes if run in self.beginnings else ():
-                for item in self.get(runs[start : start + size]):
+                for item in self.get(tuple(runs[start : start + size])):
                     found.setdefault(item.id, item)
         return list(found.values())
 
@@ -259,7 +266,7 @@ class Changed:
     """What is other than when items were read: donors with the accounts and open pledges they have now, invoices, lines.
 
     A known donor has the name of before, a new one an id above all others. Of `lines` each has its amount, and the half it is
-    while it is open.
+    while it is open. Where new lines arrived, `halves` and `payouts` are all there are now.
     """
 
     donors: Sequence[DonorItem] = ()
@@ -267,6 +274,8 @@ class Changed:
     pledges: Sequence[PledgeItem] = ()
     invoices: Sequence[InvoiceItem] = ()
     lines: Mapping[int, tuple[Money, Half | None]] = field(default_factory=lambda: MappingProxyType({}))
+    halves: Mapping[Money, Sequence[Half]] | None = None
+    payouts: Mapping[Money, Sequence[Half]] | None = None
 
 
 class Items:
@@ -319,7 +328,8 @@ class Items:
             made.invoices = {**self.invoices, **{one.id: one for one in changed.invoices}}
             for name in ("numbers", "invoice_references", "payables", "payee_accounts", "payee_names"):
                 setattr(made, name, getattr(self, name).after(old, changed.invoices))
-        made.halves = _halves_after(self.halves, changed.lines)
+        made.halves = _halves_after(self.halves, changed.lines) if changed.halves is None else changed.halves
+        made.payouts = self.payouts if changed.payouts is None else changed.payouts
         return made
 
     def take_donors(self, before: Items, changed: Changed) -> None:

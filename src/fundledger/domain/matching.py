@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
@@ -26,8 +26,7 @@ class TargetKind(StrEnum):
     TRANSFER = "transfer"
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """Part of a line for one target: `key` is the row id (campaign, invoice) or account code; signed as the line.
 
     `detail` names the payment of a batch it belongs to, `donor` who gave it. `bearer` is the campaign whose fund has a share to an
@@ -49,16 +48,14 @@ class Share:
     booked: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One reason for a match, a code and its values, never a name."""
 
     code: str
-    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One proposal for a line; `sure` ones are listed and accepted together when a person says so."""
 
     line: int

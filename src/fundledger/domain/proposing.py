@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from fundledger.domain.chart import ADVANCES, DUE_BACK
@@ -30,34 +31,37 @@ _WEIGHTS = {
 }
 _MOST_TOGETHER = 30
 _MOST_OFFERED = 12
+# Reached once here: a member looked up in its class takes longer than a dictionary.
+_CAMPAIGN, _FOUNDATION, _SUSPENSE, _INVOICE = TargetKind.CAMPAIGN, TargetKind.FOUNDATION, TargetKind.SUSPENSE, TargetKind.INVOICE
+_AMOUNT_EQUAL = Evidence("amount_equal")
+_TO_FOUNDATION = Evidence("gave_to_foundation")
+_PAYEE_ACCOUNT = Evidence("payee_account")
+_PAYEE_NAME = Evidence("payee_name")
 
 
 def propose(line: OpenLine, items: Items) -> list[Match]:
     """Ranked matches of one line, the best first, each with its evidence; never guesses a campaign without any."""
-    return ranked(_found(line, items))
+    found = _found(line, items)
+    return ranked(found) if len(found) > 1 else found
 
 
 def ranked(found: list[Match]) -> list[Match]:
     """The sure ones first, then by score; numbered from 1, as each one is made."""
-    if len(found) > 1:
-        found.sort(key=lambda match: (-match.sure, -match.score))
-    return [
-        match if n == 1 else Match(match.line, n, match.rule, match.shares, match.evidence, match.score, match.sure)
-        for n, match in enumerate(found[:_MOST_OFFERED], 1)
-    ]
+    found.sort(key=lambda match: (-match.sure, -match.score))
+    return [match if n == 1 else Match(match.line, n, *match[2:]) for n, match in enumerate(found[:_MOST_OFFERED], 1)]
 
 
 def _found(line: OpenLine, items: Items) -> list[Match]:
-    by_rule = _by_rule(line, items)
-    own = _own_transfer(line, items)
-    if own:
-        return [*by_rule, *own]
-    payouts = _payouts(line, items)
+    found = _by_rule(line, items) if items.rules else []
+    if line.whole.iban and line.whole.iban in items.own_ibans:
+        return [*found, _own_transfer(line, items)]
+    found += _payouts(line, items) if items.payouts else []
     if line.amount.minor <= 0:
-        return [*by_rule, *payouts, *_invoices(line, items), *_refunds(line, items)]
+        return [*found, *_invoices(line, items), *_refunds(line, items)]
     if len(line.details) > 1:
-        return [*payouts, *_batch(line, items)]
-    return [*by_rule, *payouts, *(_gift(line, items, hint) for hint in _hints(line.whole, items, line))]
+        return [*found, *_batch(line, items)]
+    found += [_gift(line, items, hint) for hint in _hints(line.whole, items, line)]
+    return found
 
 
 def made(line: OpenLine, rule: str, score: int, shares: Sequence[Share], evidence: Iterable[Evidence], *, sure: bool = False) -> Match:
@@ -68,7 +72,7 @@ def made(line: OpenLine, rule: str, score: int, shares: Sequence[Share], evidenc
 # --- rules ------------------------------------------------------------------------------------------------------------
 def _by_rule(line: OpenLine, items: Items) -> list[Match]:
     """The first rule that holds; only ever a proposal."""
-    rule = next((one for one in items.rules if rule_matches(one, line)), None) if items.rules else None
+    rule = next((one for one in items.rules if rule_matches(one, line)), None)
     if rule is None or len(line.details) > 1:
         return []
     share, more = _share_of(rule, line, items)
@@ -78,15 +82,15 @@ def _by_rule(line: OpenLine, items: Items) -> list[Match]:
 def _share_of(rule: Rule, line: OpenLine, items: Items) -> tuple[Share, list[Evidence]]:
     if rule.target is TargetKind.ACCOUNT:
         return Share(rule.target, rule.account, line.amount, bearer=rule.campaign), []
-    if rule.target not in {TargetKind.CAMPAIGN, TargetKind.FOUNDATION}:
+    if rule.target not in {_CAMPAIGN, _FOUNDATION}:
         return Share(rule.target, None, line.amount), []
     donor = rule.donor or donor_of(line.whole, items)
-    if rule.target is TargetKind.FOUNDATION:
+    if rule.target is _FOUNDATION:
         return Share(rule.target, None, line.amount, donor), []
     item = items.campaigns.get(rule.campaign or 0)
     if line.amount.minor > 0 and (item is None or not item.collects(line.booked_on)):
         late = [Evidence("late_gift", {"campaign": item.code})] if item else []
-        return Share(TargetKind.SUSPENSE, None, line.amount), late
+        return Share(_SUSPENSE, None, line.amount), late
     return Share(rule.target, rule.campaign, line.amount, donor), []
 
 
@@ -98,19 +102,26 @@ def _hints(payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
     """What a payment points at: (rule, score, campaign or None for the foundation, evidence, sure), each once."""
     donor, who = _donor(payment, items)
     hints: dict[int | None, _Hint] = {}
-    said = f"{payment.references} {payment.text}"
-    named = dict.fromkeys(references_in(said, items.references)) if "RF" in said or "rf" in said or "Rf" in said else {}
+    said = f"{payment.references} {payment.text}" if payment.references else payment.text
+    named = references_in(said, items.references)
     for reference in named:
         item, sure, why = _referred(reference, payment, items)
         if item is not None:
-            found = (Evidence("reference_equal", {"reference": reference}), *why, *who)
-            hints[item.id] = ("reference", 100, item, found, sure and len(named) == 1)
+            found = (_of_campaign("reference_equal", "reference", reference), *why, *who)
+            hints[item.id] = ("reference", 100, item, found, sure and len(set(named)) == 1)
     for item in items.codes.named(payment.text):
-        hints.setdefault(item.id, ("code", 80, item, (Evidence("code_in_text", {"code": item.code}), *who), False))
+        hints.setdefault(item.id, ("code", 80, item, (_of_campaign("code_in_text", "code", item.code), *who), False))
     if donor:
-        for hint in (*_pledged(donor, who, payment, items, line), *_gave(donor, who, payment, items, line)):
-            hints.setdefault(hint[2].id if hint[2] else None, hint)
+        if items.pledges_of.get(donor.id):
+            _pledged(donor, who, payment, items, line, hints)
+        _gave(donor, who, payment, items, line, hints)
     return list(hints.values())
+
+
+@lru_cache(maxsize=4096)
+def _of_campaign(code: str, name: str, value: str) -> Evidence:
+    """One for all lines: there are few campaigns, and most lines have such a reason."""
+    return Evidence(code, {name: value})
 
 
 def _referred(reference: str, payment: Payment, items: Items) -> tuple[CampaignItem | None, bool, tuple[Evidence, ...]]:
@@ -119,42 +130,44 @@ def _referred(reference: str, payment: Payment, items: Items) -> tuple[CampaignI
         return items.by_reference[reference], True, ()
     pledge = items.pledge_references.get(reference)[0]
     equal = pledge.left == payment.amount
-    why = (Evidence("open_pledge", {"left": pledge.left}), *((Evidence("amount_equal"),) if equal else ()))
+    why = (Evidence("open_pledge", {"left": pledge.left}), *((_AMOUNT_EQUAL,) if equal else ()))
     return items.campaigns.get(pledge.campaign), equal, why
 
 
-def _pledged(donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
-    found: list[_Hint] = []
+def _pledged(
+    donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine, hints: dict[int | None, _Hint]
+) -> None:
     for one in items.pledges_of.get(donor.id):
         item = items.campaigns.get(one.campaign)
-        if item and item.collects(line.booked_on):
-            found.append(("pledge", 75 if one.left == payment.amount else 60, item, (*who, *_pledge_evidence(one, payment, line)), False))
-    return found
+        if item and one.campaign not in hints and item.collects(line.booked_on):
+            evidence = (*who, *_pledge_evidence(one, payment, line))
+            hints[one.campaign] = ("pledge", 75 if one.left == payment.amount else 60, item, evidence, False)
 
 
 def _pledge_evidence(one: PledgeItem, payment: Payment, line: OpenLine) -> tuple[Evidence, ...]:
-    equal = (Evidence("amount_equal"),) if one.left == payment.amount else ()
+    equal = (_AMOUNT_EQUAL,) if one.left == payment.amount else ()
     days = abs((line.booked_on - one.pledged_on).days)
     return (Evidence("open_pledge", {"left": one.left}), *equal, Evidence("days_apart", {"n": days}))
 
 
-def _gave(donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
+def _gave(
+    donor: DonorItem, who: tuple[Evidence, ...], payment: Payment, items: Items, line: OpenLine, hints: dict[int | None, _Hint]
+) -> None:
     """Where she gave before, the latest first; the same amount as last time counts for more, even than a promise of another one."""
-    found: list[_Hint] = []
-    for place, one in enumerate(donor.campaigns):
-        again = place < len(donor.last) and donor.last[place] == payment.amount
-        score, more = (65, (Evidence("amount_equal"),)) if again else (50, ())
+    for one, last in zip_longest(donor.campaigns, donor.last):
+        if one in hints:
+            continue
+        score, more = (65, (_AMOUNT_EQUAL,)) if last == payment.amount else (50, ())
+        item = items.campaigns.get(one or 0)
         if one is None:
-            found.append(("donor", score, None, (*who, Evidence("gave_to_foundation"), *more), False))
-        elif one in items.campaigns and items.campaigns[one].collects(line.booked_on):
-            item = items.campaigns[one]
-            found.append(("donor", score, item, (*who, Evidence("gave_before", {"campaign": item.code}), *more), False))
-    return found
+            hints[one] = ("donor", score, None, (*who, _TO_FOUNDATION, *more), False)
+        elif item and item.collects(line.booked_on):
+            hints[one] = ("donor", score, item, (*who, _of_campaign("gave_before", "campaign", item.code), *more), False)
 
 
 def _donor(payment: Payment, items: Items) -> tuple[DonorItem | None, tuple[Evidence, ...]]:
-    if payment.iban and payment.iban in items.donors_by_iban:
-        donor = items.donors_by_iban[payment.iban]
+    donor = items.donors_by_iban.get(payment.iban or "")
+    if donor:
         return donor, (Evidence("account_known", {"donor": donor.code}),)
     alike = max(items.names.near(payment.folded), key=lambda pair: pair[1], default=None) if payment.folded else None
     if alike is None:
@@ -176,17 +189,18 @@ def donor_of(payment: Payment, items: Items) -> int | None:
 
 def _gift(line: OpenLine, items: Items, hint: _Hint) -> Match:
     rule, score, item, evidence, sure = hint
-    if item and not item.collects(line.booked_on):
+    share = _gift_share(line, line.whole, item, items)
+    if item and share.target is _SUSPENSE:
         evidence, sure = (*evidence, Evidence("late_gift", {"campaign": item.code})), False
-    return made(line, rule, score, [_gift_share(line, line.whole, item, items)], evidence, sure=sure)
+    return Match(line.id, 1, rule, (share,), evidence, score, sure and not line.returned)
 
 
 def _gift_share(line: OpenLine, payment: Payment, item: CampaignItem | None, items: Items) -> Share:
     if item is None:
-        return Share(TargetKind.FOUNDATION, None, payment.amount, donor_of(payment, items), payment.detail)
+        return Share(_FOUNDATION, None, payment.amount, donor_of(payment, items), payment.detail)
     if not item.collects(line.booked_on):
-        return Share(TargetKind.SUSPENSE, None, payment.amount, None, payment.detail)
-    return Share(TargetKind.CAMPAIGN, item.id, payment.amount, donor_of(payment, items), payment.detail)
+        return Share(_SUSPENSE, None, payment.amount, None, payment.detail)
+    return Share(_CAMPAIGN, item.id, payment.amount, donor_of(payment, items), payment.detail)
 
 
 def _batch(line: OpenLine, items: Items) -> list[Match]:
@@ -201,7 +215,7 @@ def _batch(line: OpenLine, items: Items) -> list[Match]:
         best = max(_hints(payment, items, line), key=lambda hint: hint[1], default=None)
         if best is None:
             sure = False
-            shares.append(Share(TargetKind.SUSPENSE, None, payment.amount, None, payment.detail))
+            shares.append(Share(_SUSPENSE, None, payment.amount, None, payment.detail))
             continue
         sure = sure and best[4] and best[2] is not None and best[2].collects(line.booked_on)
         shares.append(_gift_share(line, payment, best[2], items))
@@ -210,18 +224,16 @@ def _batch(line: OpenLine, items: Items) -> list[Match]:
 
 
 # --- own money --------------------------------------------------------------------------------------------------------
-def _own_transfer(line: OpenLine, items: Items) -> list[Match]:
+def _own_transfer(line: OpenLine, items: Items) -> Match:
     """Money to or from an account of ours, with its other half where it waits too."""
-    if line.whole.iban not in items.own_ibans or not line.whole.iban:
-        return []
     half = _half(line, items.halves.get(-line.amount, ()))
     share = Share(TargetKind.TRANSFER, None, line.amount, counterpart=half.line if half else None)
-    return [made(line, "own_transfer", 95, [share], [Evidence("own_account"), *_half_evidence(line, half)])]
+    return made(line, "own_transfer", 95, [share], [Evidence("own_account"), *_half_evidence(line, half)])
 
 
 def _payouts(line: OpenLine, items: Items) -> list[Match]:
     """The bank line that a processor's payout became."""
-    half = _half(line, items.payouts.get(-line.amount, ())) if items.payouts else None
+    half = _half(line, items.payouts.get(-line.amount, ()))
     if half is None:
         return []
     share = Share(TargetKind.TRANSFER, None, line.amount, counterpart=half.line)
@@ -250,42 +262,34 @@ def _refunds(line: OpenLine, items: Items) -> list[Match]:
         evidence = [Evidence("account_known", {"donor": donor.code})] if donor else []
         if one is not None and one not in items.campaigns:
             continue
-        gave = Evidence("gave_to_foundation") if one is None else Evidence("gave_before", {"campaign": items.campaigns[one].code})
-        target = TargetKind.FOUNDATION if one is None else TargetKind.CAMPAIGN
+        gave = _TO_FOUNDATION if one is None else _of_campaign("gave_before", "campaign", items.campaigns[one].code)
+        target = _FOUNDATION if one is None else _CAMPAIGN
         share = Share(target, one, line.amount, donor.id if donor else None)
-        found.append(made(line, "refund", 65 if equal else 35, [share], [*evidence, gave, *([Evidence("amount_equal")] if equal else [])]))
+        found.append(made(line, "refund", 65 if equal else 35, [share], [*evidence, gave, *([_AMOUNT_EQUAL] if equal else [])]))
     return found
 
 
 # --- invoices ---------------------------------------------------------------------------------------------------------
 def _invoices(line: OpenLine, items: Items) -> list[Match]:
     """What a payment may settle: one invoice in whole, in part or over it, or several that add up to it."""
-    referred = _named_by_reference(line, items)
-    named = items.numbers.named(f"{line.whole.references} {line.whole.text}")
-    of_payee = items.payee_accounts.get(line.whole.iban or "") or items.payee_names.get(line.whole.folded or "")
-    paid = -line.amount
+    said, paid = f"{line.whole.references} {line.whole.text}", -line.amount
+    referred = {item.id: item for one in references_in(said, items.invoice_references) for item in items.invoice_references.get(one)}
+    named = {item.id: item for item in items.numbers.named(said)}
+    looked_at = {**referred, **named}
+    found = _all_named(line, [item for item in named.values() if item.open])
     # Where a payment names what it pays to the cent, the payee's other invoices are no question.
-    told = any(item.open and item.payable == paid for item in (*referred, *named))
-    of_payee = () if told else of_payee
-    looked_at = {item.id: item for item in (*referred, *named, *_likeliest(paid, of_payee))}
-    for item in items.payables.get(paid)[:_MOST_TOGETHER]:
-        looked_at.setdefault(item.id, item)
-    numbered = {item.id for item in named}
-    found = []
+    if not found and not any(item.open and item.payable == paid for item in looked_at.values()):
+        of_payee = items.payee_accounts.get(line.whole.iban or "") or items.payee_names.get(line.whole.folded or "")
+        looked_at.update((item.id, item) for item in _likeliest(paid, of_payee))
+        found = _some_of_payee(line, of_payee)
+    looked_at.update((item.id, item) for item in items.payables.get(paid)[:_MOST_TOGETHER])
     for item in looked_at.values():
-        evidence = _invoice_evidence(line, item, named=item.id in numbered, referred=item in referred)
-        shares = _settling(line, item, evidence)
+        evidence = _invoice_evidence(line, paid, item, named=item.id in named, referred=item.id in referred)
+        shares = _settling(line, paid, item, evidence) if evidence else ()
         if shares:
-            only = len(referred) == 1 and item in referred and item.open and item.payable == paid
-            found.append(made(line, "invoice", sum(_WEIGHTS.get(one.code, 0) for one in evidence), shares, evidence, sure=only))
-    return [*_together(line, named, of_payee), *found]
-
-
-def _named_by_reference(line: OpenLine, items: Items) -> list[InvoiceItem]:
-    said = f"{line.whole.references} {line.whole.text}"
-    if "RF" not in said.upper():
-        return []
-    return [item for one in dict.fromkeys(references_in(said, items.invoice_references)) for item in items.invoice_references.get(one)]
+            only = item.id in referred and len(referred) == 1 and item.open and item.payable == paid
+            found.append(made(line, "invoice", sum([_WEIGHTS.get(one.code, 0) for one in evidence]), shares, evidence, sure=only))
+    return found
 
 
 def _likeliest(paid: Money, of_payee: Sequence[InvoiceItem]) -> Sequence[InvoiceItem]:
@@ -293,75 +297,79 @@ def _likeliest(paid: Money, of_payee: Sequence[InvoiceItem]) -> Sequence[Invoice
     return [*(one for one in of_payee if one.payable == paid), *of_payee[:_MOST_OFFERED]]
 
 
-def _invoice_evidence(line: OpenLine, item: InvoiceItem, *, named: bool, referred: bool) -> list[Evidence]:
+def _invoice_evidence(line: OpenLine, paid: Money, item: InvoiceItem, *, named: bool, referred: bool) -> list[Evidence]:
     """Why a payment may be for an invoice, in whole or in part; the amount alone is the weakest hint that is offered."""
-    evidence, paid = [], -line.amount
+    evidence = []
     if referred:
         evidence.append(Evidence("reference_equal", {"reference": item.reference}))
     if named:
         evidence.append(Evidence("invoice_number", {"number": item.number}))
     if item.iban and line.whole.iban == item.iban:
-        evidence.append(Evidence("payee_account"))
+        evidence.append(_PAYEE_ACCOUNT)
     elif item.folded and line.whole.folded == item.folded:
-        evidence.append(Evidence("payee_name"))
+        evidence.append(_PAYEE_NAME)
     if paid == item.payable:
-        evidence.append(Evidence("amount_equal"))
+        evidence.append(_AMOUNT_EQUAL)
     elif evidence and item.open and not item.foreign and paid.minor < item.payable.minor:
         evidence.append(Evidence("part_of_invoice", {"payable": item.payable}))
     return evidence
 
 
-def _settling(line: OpenLine, item: InvoiceItem, evidence: list[Evidence]) -> list[Share]:
+def _settling(line: OpenLine, paid: Money, item: InvoiceItem, evidence: list[Evidence]) -> tuple[Share, ...]:
     """The shares of a payment on one invoice, and one more reason where it is not a plain payment of it.
 
     What is above the payable is due back; what is paid before the approval is an advance. Both need the number or the reference.
     """
-    over = -line.amount.minor - item.payable.minor
+    over = paid.minor - item.payable.minor
     # What a payment is worth of an invoice in another currency is reckoned when it is accepted.
-    exchanged = item.foreign or line.amount.currency != item.payable.currency
-    if item.open and (over <= 0 or exchanged):
-        return [Share(TargetKind.INVOICE, item.id, line.amount)] if evidence else []
+    if item.open and (over <= 0 or item.foreign or paid.currency != item.payable.currency):
+        return (Share(_INVOICE, item.id, line.amount),)
     if not {"invoice_number", "reference_equal"} & {one.code for one in evidence} or item.campaign is None:
-        return []
+        return ()
     if not item.approved:
         evidence.append(Evidence("not_approved", {"number": item.number}))
-        return [Share(TargetKind.ACCOUNT, ADVANCES, line.amount, bearer=item.campaign, payee=item.payee)]
-    rest = Money(over if item.open else -line.amount.minor, line.amount.currency)
+        return (Share(TargetKind.ACCOUNT, ADVANCES, line.amount, bearer=item.campaign, payee=item.payee),)
+    rest = Money(over, paid.currency) if item.open else paid
     evidence.append(Evidence("over_payable", {"rest": rest}))
     due = Share(TargetKind.ACCOUNT, DUE_BACK, -rest, bearer=item.campaign, payee=item.payee)
-    return [Share(TargetKind.INVOICE, item.id, -item.payable), due] if item.open else [due]
+    return (Share(_INVOICE, item.id, -item.payable), due) if item.open else (due,)
 
 
-def _together(line: OpenLine, named: Sequence[InvoiceItem], of_payee: Sequence[InvoiceItem]) -> list[Match]:
-    """Several invoices that a payment settles at once: all that it names, else two or three of its payee's; none where two sums fit."""
+def _all_named(line: OpenLine, named: Sequence[InvoiceItem]) -> list[Match]:
+    """The open invoices that a payment names, where it settles them all at once."""
+    if len(named) < 2 or sum([item.payable.minor for item in named]) != -line.amount.minor:
+        return []
+    return [_several(line, named, 95, [Evidence("invoice_number", {"number": item.number}) for item in named])]
+
+
+def _some_of_payee(line: OpenLine, of_payee: Sequence[InvoiceItem]) -> list[Match]:
+    """Two or three invoices of one payee that a payment settles at once; none where two sums fit."""
     wanted = -line.amount.minor
-    fits = [item for item in named if item.open]
-    if len(fits) > 1 and sum(item.payable.minor for item in fits) == wanted:
-        evidence = [Evidence("invoice_number", {"number": item.number}) for item in fits]
-        return [_several(line, fits, 95, evidence)]
-    some = [item for item in of_payee[:_MOST_TOGETHER] if item.payable.minor < wanted]
-    sums = _adding_up(some, wanted)
+    sums = _adding_up([item for item in of_payee[:_MOST_TOGETHER] if item.payable.minor < wanted], wanted)
     if len(sums) != 1:
         return []
-    why = Evidence("payee_account") if line.whole.iban and sums[0][0].iban == line.whole.iban else Evidence("payee_name")
+    why = _PAYEE_ACCOUNT if line.whole.iban and sums[0][0].iban == line.whole.iban else _PAYEE_NAME
     return [_several(line, sums[0], 50, [why])]
 
 
 def _adding_up(some: Sequence[InvoiceItem], wanted: int) -> list[list[InvoiceItem]]:
-    """Every two or three of these that add up: the last one is looked up by what is missing."""
+    """Every two or three of these that add up, in their order: the last one is looked up by what is missing."""
+    upwards = sorted((one.payable.minor, place) for place, one in enumerate(some))
     by_minor: dict[int, list[int]] = {}
-    for place, one in enumerate(some):
-        by_minor.setdefault(one.payable.minor, []).append(place)
-    minors = [one.payable.minor for one in some]
-    sums: list[tuple[int, ...]] = [
-        (first, last) for first, minor in enumerate(minors) for last in by_minor.get(wanted - minor, ()) if last > first
-    ]
-    for (first, least), (second, middle) in combinations(enumerate(minors), 2):
-        if wanted - least - middle in by_minor:
-            sums.extend((first, second, last) for last in by_minor[wanted - least - middle] if last > second)
-    return [[some[place] for place in places] for places in sums]
+    for minor, place in upwards:
+        by_minor.setdefault(minor, []).append(place)
+    sums: set[tuple[int, ...]] = set()
+    for at, (least, first) in enumerate(upwards):
+        rest = wanted - least
+        sums.update(tuple(sorted((first, last))) for last in by_minor.get(rest, ()) if last != first)
+        for middle, second in upwards[at + 1 :]:
+            if rest - middle < middle:
+                break
+            if rest - middle in by_minor:
+                sums.update(tuple(sorted((first, second, last))) for last in by_minor[rest - middle] if last not in {first, second})
+    return [[some[place] for place in places] for places in sorted(sums)]
 
 
 def _several(line: OpenLine, group: Sequence[InvoiceItem], score: int, evidence: Sequence[Evidence]) -> Match:
-    shares = [Share(TargetKind.INVOICE, item.id, -item.payable) for item in group]
+    shares = [Share(_INVOICE, item.id, -item.payable) for item in group]
     return made(line, "invoices", score, shares, [*evidence, Evidence("sum_of_invoices", {"n": len(group)})])

@@ -69,9 +69,15 @@ def references_in(text: str, known: Container[str]) -> list[str]:
 
     A bank may run the words after the reference into it, so the longest known beginning is taken.
     """
+    upper = text.upper()
+    if "RF" not in upper:
+        return []
+    alone = upper.replace(" ", "")
+    if alone in known:
+        return [alone]
     found = []
-    for match in _RF.finditer(text.upper()):
-        candidate = compact(match[1])
+    for match in _RF.finditer(upper):
+        candidate = match[1].replace(" ", "")
         for size in range(min(len(candidate), 25), 4, -1):
             if candidate[:size] in known:
                 found.append(candidate[:size])

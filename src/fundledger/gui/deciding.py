@@ -149,10 +149,10 @@ def shares_of(known: Known, choice: Choice) -> dict[int, tuple[Share, ...]]:
     """What each line becomes: a single one what was chosen, each of several wholly the one target; the half of a transfer likewise."""
     if known.others:
         [share] = choice.shares
-        return {one.id: (replace(share, amount=one.gross),) for one in known.lines}
+        return {one.id: (share._replace(amount=one.gross),) for one in known.lines}
     if choice.half is not None:
         back = tuple(Share(TargetKind.TRANSFER, None, -share.amount, fund=share.fund, counterpart=known.line.id) for share in choice.shares)
-        return {known.line.id: tuple(replace(share, counterpart=None) for share in choice.shares), choice.half: back}
+        return {known.line.id: tuple(share._replace(counterpart=None) for share in choice.shares), choice.half: back}
     return {known.line.id: choice.shares}
 
 
@@ -200,7 +200,7 @@ def read_halves(desk: Desk, line_id: int) -> tuple[Match, ...]:
         (half.line, (Evidence("own_half", {"account": half.account, "date": half.booked_on, "amount": -row.gross}),)) for half in halves
     ]
     share = Share(TargetKind.TRANSFER, None, row.gross)
-    made = [Match(line_id, n, "person", (replace(share, counterpart=half),), why, 0) for n, (half, why) in enumerate(found, 1)]
+    made = [Match(line_id, n, "person", (share._replace(counterpart=half),), why, 0) for n, (half, why) in enumerate(found, 1)]
     return (*made, Match(line_id, len(made) + 1, "person", (share,), (Evidence("half_not_here"),), 0))
 
 

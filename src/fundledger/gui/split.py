@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -92,11 +91,11 @@ class Part(QWidget):
         kind, key = target
         made = Share(TargetKind(kind), key, Money(amount.minor * sign, amount.currency))
         if self._base is not None and (self._base.target, self._base.key) == (kind, key):
-            made = replace(self._base, amount=made.amount, original=None)
+            made = self._base._replace(amount=made.amount, original=None)
         if self._currency and (own := self.own.value()):
-            made = replace(made, original=Money(own.minor * sign, own.currency))
+            made = made._replace(original=Money(own.minor * sign, own.currency))
         of, row = whose(target) if self.whose.count() else "", owner if isinstance(owner, int) else None
-        return replace(made, fund=row) if of == "fund" else replace(made, bearer=row) if of else made
+        return made._replace(fund=row) if of == "fund" else made._replace(bearer=row) if of else made
 
 
 class SplitEditor(QFrame):
@@ -113,7 +112,7 @@ class SplitEditor(QFrame):
         self.setProperty("role", "panel")
         self.desk, self._known = desk, known
         self._sign = 1 if known.gross.minor > 0 else -1
-        named = {(share.target, share.key): target_words(desk, replace(share, bearer=None, fund=None), known.names) for share in shares}
+        named = {(share.target, share.key): target_words(desk, share._replace(bearer=None, fund=None), known.names) for share in shares}
         self._offered = Offered(
             [(words, target) for target, words in named.items() if target not in _fixed(desk)] + fixed_targets(desk), [], []
         )

@@ -18,6 +18,7 @@ from fundledger.gui.sidebar import PAGES, Sidebar
 from fundledger.gui.tasks import News, Told
 from fundledger.gui.waiting import Waiting, waiting
 from fundledger.services.preferences import LOOKS, prefer
+from fundledger.services.proposing import read_ahead
 
 if TYPE_CHECKING:
     from fundledger.gui.desk import Desk, Notice
@@ -62,6 +63,7 @@ class Desktop(QMainWindow):
         self.go("campaigns")
         self._look_around()
         self.drafts.look()
+        desk.tasks.when_quiet(self._read_ahead)
 
     def _build(self) -> None:
         desk = self.desk
@@ -168,6 +170,10 @@ class Desktop(QMainWindow):
     def _import(self) -> None:
         page = self.go("importing")
         page.new()
+
+    def _read_ahead(self) -> None:
+        """What the first bank line that is looked at will ask for."""
+        self.desk.ask(lambda: read_ahead(self.desk.book), lambda _: None)
 
     def _look_around(self) -> None:
         """What waits on the pages, and what Undo would take back."""

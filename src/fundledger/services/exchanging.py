@@ -71,7 +71,7 @@ def exchange(db: Database, line: LineRow, shares: Sequence[Share], on: Ground) -
         return Exchanged(tuple(shares))
     owns = split(given, [share.amount.minor for share in shares])
     worth = in_parts(owns, rate)
-    made = tuple(replace(share, amount=amount) for share, amount in zip(shares, worth, strict=True))
+    made = tuple(share._replace(amount=amount) for share, amount in zip(shares, worth, strict=True))
     funds = [(on.campaigns[share.key].fund if isinstance(share.key, int) else on.unrestricted, share.amount) for share in made]
     return Exchanged(made, tuple(exchange_shares(gross, funds, on)), tuple(owns), rate)
 
@@ -107,12 +107,12 @@ def settling_shares(share: Share, booked: Money, worth: Callable[[Money], Money]
     amount = share.amount
     borne = exchange_shares(worth(amount), [(fund, booked)], on)
     if amount.currency == on.currency:
-        return [replace(share, amount=booked), *borne]
-    made = [replace(one, amount=_in_line(one.amount, booked, amount), booked=one.amount) for one in borne]
+        return [share._replace(amount=booked), *borne]
+    made = [one._replace(amount=_in_line(one.amount, booked, amount), booked=one.amount) for one in borne]
     rest = amount.minor - sum(one.amount.minor for one in made)
     if rest * amount.minor <= 0:
-        return [replace(share, booked=booked)]
-    return [replace(share, amount=replace(amount, minor=rest), booked=booked), *made]
+        return [share._replace(booked=booked)]
+    return [share._replace(amount=replace(amount, minor=rest), booked=booked), *made]
 
 
 def _in_line(difference: Money, booked: Money, amount: Money) -> Money:
@@ -137,7 +137,7 @@ def in_book(db: Database, line: LineRow, shares: Sequence[Share], on: Ground, ex
     stood = payouts.worth_of(db, line.account, line.booked_on)
     worth = in_parts([share.amount for share in shares], rate)
     return [
-        _carried(share, stood, on, line) or _settled(share, line, rate) or Booked(replace(share, amount=booked), share.amount, rate)
+        _carried(share, stood, on, line) or _settled(share, line, rate) or Booked(share._replace(amount=booked), share.amount, rate)
         for share, booked in zip(shares, worth, strict=True)
     ]
 
@@ -146,7 +146,7 @@ def _settled(share: Share, line: LineRow, rate: Rate) -> Booked | None:
     """A payment on an invoice out of an account in another currency, or the difference of one, at what is booked of it."""
     if share.booked is None:
         return None
-    booked = replace(share, amount=share.booked)
+    booked = share._replace(amount=share.booked)
     owed = _owed(booked, line)
     return Booked(booked, share.amount, rate, owed.rate if owed else None)
 
@@ -171,4 +171,4 @@ def _carried(share: Share, stood: dict[int, tuple[int, int]], on: Ground, line: 
         return None
     amount = Money(minor, on.currency)
     rate = Rate(share.amount.currency, on.currency, quotient(share.amount, amount), line.booked_on, "carried")
-    return Booked(replace(share, amount=amount), share.amount, rate)
+    return Booked(share._replace(amount=amount), share.amount, rate)

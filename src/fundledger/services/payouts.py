@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
@@ -70,7 +70,7 @@ def undecided(line: LineRow, shares: Sequence[Share]) -> tuple[Share, ...]:
 
 def less_fee(db: Database, line: LineRow, share: Share, kept: Share, on: Ground) -> tuple[Share, ...]:
     """A transfer of which a fee was `kept` on its way: whole, and the fee borne by the mandates of those whose money it is."""
-    whole = replace(share, amount=share.amount - kept.amount)
+    whole = share._replace(amount=share.amount - kept.amount)
     funds = [(one.fund, one.amount) for one in transfer(db, line, [whole], on).shares if one.target is TargetKind.TRANSFER]
     return (whole, *borne_shares(str(kept.key), kept.amount, funds, on))
 

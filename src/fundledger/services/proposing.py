@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from fundledger.store.lines import PartRow
     from fundledger.store.paying import Sent
     from fundledger.store.rows import Database
+    from fundledger.store.rules import Touched
 
 _ALIKE_FROM = 90
 _KEPT = "matching"
 _AT_ONCE = 500
+_READING = Lock()
 _OF_PROCESSORS = frozenset({"payout", "fee", "chargeback", "chargeback_reversal"})
 
 
@@ -61,6 +64,13 @@ def proposals(book: Book, line_ids: Sequence[int] | None = None) -> dict[int, li
         return {one: found[one] for one in wanted}
 
 
+def read_ahead(book: Book) -> None:
+    """Read what lines are matched against, where any waits, so that the first look at one needs no reading."""
+    with book.reading() as db:
+        if lines.count_open(db):
+            _ = read_now(book, db).items.names.by_gram  # made where it is first asked for
+
+
 def _still_open(db: Database, line_ids: Sequence[int]) -> list[int]:
     return [
         row.id
@@ -85,15 +95,21 @@ def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]
 def read_now(book: Book, db: Database) -> Read:
     """The items of this state of the book, kept with it until it locks.
 
-    After an operation only what it touched is read again, whoever did it; after one that did more than decide, everything.
+    After an operation only what it touched is read again, whoever did it; after one that did more than import and decide,
+    everything. Threads wait for one another: two at once would read the same.
     """
+    with _READING:
+        return _read_now(book, db)
+
+
+def _read_now(book: Book, db: Database) -> Read:
     kept = book.kept.get(_KEPT)
     last = rules.last_operation(db)
     if isinstance(kept, Read) and kept.operation == last:
         return kept
     known = kept if isinstance(kept, Read) and kept.operation < last else None
     changed = rules.changed_since(db, known.operation) if known else None
-    read = _again(book, db, known, last, *changed) if known and changed is not None else read_all(book, db, last)
+    read = _again(book, db, known, last, changed) if known and changed is not None else read_all(book, db, last)
     book.kept[_KEPT] = read
     return read
 
@@ -120,15 +136,16 @@ def read_all(book: Book, db: Database, last: int) -> Read:
     return Read(last, items, of_fund, payees, sent, frozenset(sent.values()), _asked_for(book, db))
 
 
-def _again(
-    book: Book, db: Database, kept: Read, last: int, donor_ids: Sequence[int], invoice_ids: Sequence[int], line_ids: Sequence[int]
-) -> Read:
+def _again(book: Book, db: Database, kept: Read, last: int, touched: Touched) -> Read:
+    donor_ids, invoice_ids, line_ids, arrived = touched
     changed = Changed(
         donors=list(_donors(db, book.currency, kept.of_fund, donor_ids).values()) if donor_ids else (),
         accounts=parties.known_accounts(db, donor_ids) if donor_ids else {},
         pledges=[PledgeItem(*one) for one in parties.open_pledges(db, book.currency, donor_ids)] if donor_ids else (),
         invoices=_invoices(invoices.invoices_of(db, invoice_ids, book.currency), kept.payees) if invoice_ids else (),
-        lines=rules.halves_of(db, line_ids),
+        lines={} if arrived else rules.halves_of(db, line_ids),
+        halves=rules.halves(db) if arrived else None,
+        payouts=rules.payout_lines(db) if arrived else None,
     )
     rest = {line: said for line, said in kept.sent.items() if line not in line_ids}
     sent = {**rest, **rules.sent_ids(db, line_ids)}

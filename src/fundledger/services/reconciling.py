@@ -111,8 +111,8 @@ def accept(  # noqa: PLR0913  a decision has this many facts
 
 def _named(share: Share, donor: int | None, payee: int | None) -> Share:
     if donor and share.target in _GIFTS:
-        return replace(share, donor=donor)
-    return replace(share, payee=payee) if payee and share.key in {ADVANCES, DUE_BACK} else share
+        return share._replace(donor=donor)
+    return share._replace(payee=payee) if payee and share.key in {ADVANCES, DUE_BACK} else share
 
 
 def accept_lines(book: Book, shares: Mapping[int, Sequence[Share]], at: datetime) -> Changes:
@@ -319,7 +319,7 @@ class _Accepting:
             if share.target in _GIFTS and share.amount.minor > 0 and share.counterpart is None:
                 given = share if decision.anonymous else self._donors.named(decision.line, share)
                 reconciliations.add_donation(
-                    self._op, allocation_id, fund, replace(given, amount=booked), plan.row.booked_on, anonymous=decision.anonymous
+                    self._op, allocation_id, fund, given._replace(amount=booked), plan.row.booked_on, anonymous=decision.anonymous
                 )
 
 
@@ -361,7 +361,7 @@ class _Donors:
         donor = share.donor or self._known(part) or self._new(part)
         if donor and part.iban and parties.donor_of_account(self._op.db, part.iban) is None:
             parties.add_donor_account(self._op, donor, part.iban)
-        return replace(share, donor=donor)
+        return share._replace(donor=donor)
 
     def _part(self, line_id: int, detail: int | None) -> PartRow:
         if line_id != self._line:

@@ -50,7 +50,7 @@ def _taken_back(line: LineRow, paid: Reconciliation, fee: Money | None) -> tuple
     """What a payment became, the other way; a processor's fee is its own, and not taken back with the gift."""
     gone = [share for share in paid.shares if not (line.kind and share.key == PROCESSOR_FEES)]
     back = [
-        replace(share, amount=-share.amount, detail=None, counterpart=paid.line, original=-share.original if share.original else None)
+        share._replace(amount=-share.amount, detail=None, counterpart=paid.line, original=-share.original if share.original else None)
         for share in gone
     ]
     whole, came = sum(share.amount.minor for share in back), line.gross.minor
@@ -83,7 +83,7 @@ def _scaled(share: Share, minor: int) -> Share:
     """A share of another amount, with as much of what it is of an invoice in another currency."""
     own = share.original
     part = replace(own, minor=round(Fraction(own.minor * minor, share.amount.minor))) if own else None
-    return replace(share, amount=replace(share.amount, minor=minor), original=part or None)
+    return share._replace(amount=replace(share.amount, minor=minor), original=part or None)
 
 
 def returned(db: Database, whole: PartRow) -> list[tuple[Reconciliation, tuple[Evidence, ...]]]:

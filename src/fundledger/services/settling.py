@@ -43,12 +43,12 @@ def as_facts(
         if part.taken:
             booked, own = Money(sign * part.booked, on.currency), Money(sign * part.own, invoice.own.currency)
             settled[invoice.id] = _after(invoice, booked, own)
-            kept = replace(share, amount=replace(share.amount, minor=sign * part.taken), original=own if invoice.original else None)
+            kept = share._replace(amount=replace(share.amount, minor=sign * part.taken), original=own if invoice.original else None)
             made += settling_shares(kept, booked, worth, invoice.fund, on)
             if said is None:
                 warnings.append(Problem("invoice.original_taken", invoice.number, {"original": abs(own), "amount": abs(kept.amount)}))
         if rest:
-            other, code = _beyond(invoice, replace(share, amount=replace(share.amount, minor=rest)))
+            other, code = _beyond(invoice, share._replace(amount=replace(share.amount, minor=rest)))
             made.append(other)
             warnings.append(Problem(code, invoice.number, {"amount": abs(other.amount)}))
     return tuple(made), tuple(warnings)

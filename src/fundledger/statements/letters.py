@@ -63,6 +63,10 @@ _ALPHABETS = {
     for name, letters in _LANGUAGES.items()
 }
 _CYRILLIC = frozenset({"Russian", "Belarusian", "Ukrainian"})
+_LATIN = frozenset(_LANGUAGES) - _CYRILLIC
+_WITH_LETTER = {
+    letter: frozenset(name for name, letters in _LANGUAGES.items() if letter in letters) for letter in set("".join(_LANGUAGES.values()))
+}
 # Signs that stand in texts of banks; any other beyond ASCII is a sign of the wrong codec.
 _SIGNS = frozenset("„“”‘’‚‛–—…€«»‹›§°№·•´£®©™º²³½¼ª\u00a0\u00ad")  # noqa: RUF001  they are meant as they are
 _TOKEN = re.compile(rb"[A-Za-z']*[\x80-\xff][A-Za-z'\x80-\xff]*")
@@ -128,13 +132,13 @@ def fits(word: str) -> dict[str, float]:
     if not (word == lower or word[1:] == lower[1:] or word == word.upper() or word.replace("ß", "").isupper()):
         return {}
     own = [letter for letter in lower if not letter.isascii()]
-    mixed = len(own) != len(lower)
+    languages = _LATIN if len(own) != len(lower) else frozenset(_LANGUAGES)
+    for letter in own:
+        languages &= _WITH_LETTER.get(letter, frozenset())
     found = {}
-    for language, alphabet in _ALPHABETS.items():
-        if all(letter in alphabet for letter in own) and not (mixed and language in _CYRILLIC):
-            worth = sum(alphabet[letter] for letter in own) / len(own) + sum(
-                alphabet.get(letter, 0) for letter in lower if letter.isascii()
-            )
-            if worth > 0:
-                found[language] = worth
+    for language in sorted(languages, key=list(_LANGUAGES).index):
+        alphabet = _ALPHABETS[language]
+        worth = sum(alphabet[letter] for letter in own) / len(own) + sum(alphabet.get(letter, 0) for letter in lower if letter.isascii())
+        if worth > 0:
+            found[language] = worth
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -148,7 +148,7 @@ def _both_ways(db: Connection, line_id: int, shares: tuple[Share, ...]) -> tuple
     """Two halves of a transfer go with each other, though only the later one could name the other."""
     alone = [share for share in shares if share.target is TargetKind.TRANSFER and share.counterpart is None]
     other = payouts.goes_with(db, line_id) if alone else None
-    return tuple(replace(share, counterpart=other) if other and share in alone else share for share in shares)
+    return tuple(share._replace(counterpart=other) if other and share in alone else share for share in shares)
 
 
 def active(db: Connection, line_id: int, currency: str) -> Reconciliation | None:

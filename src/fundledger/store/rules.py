@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, update
 
@@ -164,18 +164,33 @@ _MINDED: dict[str, dict[str, set[str] | None]] = {
     "donor": {"insert": None},
     "identity_donor": {"insert": None},
     "identity_donor_account": {"insert": None},
+    "identity_donor_email": {"insert": None, "delete": None},
     "invoice": {"insert": None, "update": {"state", "entry_id", "approved_by", "amount_minor"}},
     "pledge": {"insert": None},
+    "batch": {"insert": None},
+    "identity_batch": {"insert": None},
+    "statement": {"insert": None, "update": None},
+    "processed": {"insert": None},
 }
 _MOST_CHANGES = 5_000
 
 
-def changed_since(db: Connection, operation_id: int) -> tuple[list[int], list[int], list[int]] | None:
-    """The donors, invoices and lines that later operations touched; None where they did more than decide about lines.
+class Touched(NamedTuple):
+    """The donors, invoices and lines that operations touched by deciding about lines, and whether new lines arrived."""
+
+    donors: Sequence[int]
+    invoices: Sequence[int]
+    lines: Sequence[int]
+    arrived: bool
+
+
+def changed_since(db: Connection, operation_id: int) -> Touched | None:
+    """What later operations touched; None where they did more than import lines and decide about them.
 
     A table or column that is not named here makes everything be read anew: what is new in the book is never overlooked.
     """
-    query = "SELECT table_name, row_id, act, before FROM audit WHERE operation_id > ? LIMIT ?"
+    new_line = "table_name = 'line' AND act = 'insert'"
+    query = f"SELECT table_name, row_id, act, before FROM audit WHERE operation_id > ? AND NOT ({new_line}) LIMIT ?"
     touched: dict[str, set[int]] = defaultdict(set)
     rows = db.exec_driver_sql(query, (operation_id, _MOST_CHANGES)).all()
     for table, row_id, act, before in rows:
@@ -194,4 +209,5 @@ def changed_since(db: Connection, operation_id: int) -> tuple[list[int], list[in
 
     donors = touched["donor"] | ids("donor_id", "donation") | ids("donor_id", "identity_donor_account") | ids("donor_id", "pledge")
     decided = ids("invoice_id", "allocation", "reconciliation_id", "reconciliation")
-    return sorted(donors), sorted(touched["invoice"] | decided), sorted(ids("line_id", "reconciliation"))
+    arrived = db.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM audit WHERE operation_id > ? AND {new_line})", (operation_id,)).scalar_one()
+    return Touched(sorted(donors), sorted(touched["invoice"] | decided), sorted(ids("line_id", "reconciliation")), bool(arrived))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError
 from fundledger.statements.letters import CODECS
-from fundledger.statements.tables.cells import DELIMITERS, n_delimiters, rows, separator
+from fundledger.statements.tables.cells import DELIMITERS, Cells, n_delimiters, rows, separator
 from fundledger.statements.tables.heading import meanings
 from fundledger.statements.tables.table import MOST_ABOVE
 from fundledger.statements.text import Line
@@ -16,9 +17,7 @@ from fundledger.statements.text import Line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fundledger.statements.tables.cells import Cells
-
-Ways = list[tuple[str, list["Cells"]]]
+Ways = list[tuple[str, list[Cells]]]
 # A published header counts more than any number of single words.
 _PUBLISHED = 1_000
 
@@ -48,17 +47,54 @@ def whole_lines(head: bytes, size: int) -> bytes:
 
 
 def by_header(head: bytes, likely: Sequence[str], is_published: Callable[[Ways], bool]) -> str | None:
-    """The codec in which most of a header is known, the first of `likely` among equals; None where no heading helps."""
+    """The codec in which most of a header is known, the first of `likely` among equals; None where no heading helps.
+
+    Every codec has ASCII as it is, delimiters and quotes with it: the text is split once, and only cells with other letters are read anew.
+    """
+    ways = ways_of(head.decode("latin-1").translate(_MASKED))
+    used = {_MASKED[octet] for octet in head.translate(None, _ASCII)}
+    plain = _PUBLISHED * is_published([(way, [row if _is_plain(row) else _BLANK for row in found]) for way, found in ways])
+    marked = [(way, [_BLANK if _is_plain(row) else row for row in found]) for way, found in ways]
     best, most = None, 0
+    seen: set[tuple[str, ...]] = set()
     for codec in dict.fromkeys((*likely, *CODECS)):
-        try:
-            ways = ways_of(head.decode(codec))
-        except (UnicodeDecodeError, LookupError):
+        letters = _letters(codec) or {}
+        as_read = tuple(letters.get(octet, "") for octet in used)
+        if not all(as_read) or as_read in seen:
             continue
-        score = max((_known(row.cells) for _, found in ways for row in found[:20]), default=0) + _PUBLISHED * is_published(ways)
+        seen.add(as_read)
+        read = [(way, [_read(row, letters) for row in found]) for way, found in marked]
+        score = max((_known(row.cells) for _, found in read for row in found[:20]), default=0) + (plain or _PUBLISHED * is_published(read))
         if score > most:
             best, most = codec, score
     return best
+
+
+_ASCII = bytes(range(0x80))
+# Octets beyond ASCII stand for themselves, as letters that are neither blanks nor anybody's.
+_MASKED = {octet: 0xE000 + octet for octet in range(0x80, 0x100)}
+_BLANK = Cells(0, [], "")
+
+
+@lru_cache(maxsize=32)
+def _letters(codec: str) -> dict[int, str] | None:
+    """What each masked octet is in a codec, without those that are nothing in it; None where a letter takes more than one octet."""
+    with suppress(UnicodeDecodeError, LookupError):
+        if _ASCII.decode(codec) != _ASCII.decode("ascii"):
+            return None
+    found = {}
+    for octet, masked in _MASKED.items():
+        with suppress(UnicodeDecodeError, LookupError):
+            found[masked] = bytes([octet]).decode(codec)
+    return found or None
+
+
+def _is_plain(row: Cells) -> bool:
+    return all(map(str.isascii, row.cells))
+
+
+def _read(row: Cells, letters: dict[int, str]) -> Cells:
+    return row._replace(cells=[cell.translate(letters).strip() for cell in row.cells]) if row.cells else row
 
 
 def _known(cells: list[str]) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fundledger.domain.money import is_currency
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
     from fundledger.statements.tables.metadata import Metadata
     from fundledger.statements.tables.table import Table
 
-    # A layout with its header folded, empty where it has none.
-    Wanted = tuple[frozenset[str], Layout]
+    # A layout with its header folded.
+    Headed = tuple[frozenset[str], Layout]
 
 _FILLED_ENOUGH = 2
 
@@ -74,32 +77,48 @@ def find(table: Table, given: Given) -> Found:
 
 def known(ways: Sequence[tuple[str, list[Cells]]], given: Given) -> Found | None:
     """The layout a person gave, one that was saved, or a published one, by the header or by what the first row looks like."""
-    for wanted in [_wanted((given.layout,))] if given.layout else [_wanted(given.saved), _PUBLISHED]:
-        found = _by_header(ways, [one for one in wanted if one[0]])
-        found = found or _by_shape(ways, [layout for header, layout in wanted if not header])
+    for wanted in [_Wanted((given.layout,))] if given.layout else [_Wanted(given.saved), _PUBLISHED]:
+        found = _by_header(ways, wanted) or _by_shape(ways, wanted.shaped)
         if found:
             return found
     return None
 
 
-def _wanted(layouts: Iterable[Layout]) -> list[Wanted]:
-    return [(frozenset(map(fold, layout.header)), layout) for layout in layouts]
+class _Wanted:
+    """Layouts to look for: those with a header by the name in it that the fewest have, and those without one."""
+
+    def __init__(self, layouts: Iterable[Layout]) -> None:
+        every: list[Headed] = [(frozenset(map(fold, layout.header)), layout) for layout in layouts]
+        self.shaped = [layout for header, layout in every if not header]
+        often = Counter(chain.from_iterable(header for header, _ in every))
+        self._headed: dict[str, list[tuple[int, Headed]]] = {}
+        for place, one in enumerate(every):
+            if one[0]:
+                self._headed.setdefault(min(one[0], key=lambda name: (often[name], name)), []).append((-place, one))
+
+    def headed_by(self, names: frozenset[str]) -> Layout | None:
+        """The layout with the most names among these, the first of equals."""
+        fits = [
+            (len(header), place, layout)
+            for name in names & self._headed.keys()
+            for place, (header, layout) in self._headed[name]
+            if header <= names
+        ]
+        return max(fits, key=itemgetter(0, 1))[2] if fits else None
 
 
 # Folded once: a table in no known encoding is compared with every published header in each codec.
-_PUBLISHED = _wanted(PROFILES)
+_PUBLISHED = _Wanted(PROFILES)
 
 
-def _by_header(ways: Sequence[tuple[str, list[Cells]]], wanted: Sequence[Wanted]) -> Found | None:
+def _by_header(ways: Sequence[tuple[str, list[Cells]]], wanted: _Wanted) -> Found | None:
     """The layout with the most names in one header; the header that stands highest."""
     for way, rows in ways:
         for n, row in enumerate(rows):
             if len(row.cells) < _FILLED_ENOUGH:
                 continue
-            names = names_of(row.cells)
-            fits = [(len(header), -place) for place, (header, _) in enumerate(wanted) if header <= names]
-            if fits:
-                layout = wanted[-max(fits)[1]][1]
+            layout = wanted.headed_by(names_of(row.cells))
+            if layout:
                 return Found(layout, places(layout, row.cells), way, row, metadata(rows[:n]))
     return None
 
