@@ -77,11 +77,17 @@ def find(table: Table, given: Given) -> Found:
 
 def known(ways: Sequence[tuple[str, list[Cells]]], given: Given) -> Found | None:
     """The layout a person gave, one that was saved, or a published one, by the header or by what the first row looks like."""
-    for wanted in [_Wanted((given.layout,))] if given.layout else [_Wanted(given.saved), _PUBLISHED]:
+    for wanted in _looked_for(given):
         found = _by_header(ways, wanted) or _by_shape(ways, wanted.shaped)
         if found:
             return found
     return None
+
+
+def is_published(given: Given) -> Callable[[frozenset[str]], bool]:
+    """Whether the names of a row are the header of a layout that is looked for."""
+    looked_for = _looked_for(given)
+    return lambda names: any(wanted.headed_by(names) for wanted in looked_for)
 
 
 class _Wanted:
@@ -109,6 +115,10 @@ class _Wanted:
 
 # Folded once: a table in no known encoding is compared with every published header in each codec.
 _PUBLISHED = _Wanted(PROFILES)
+
+
+def _looked_for(given: Given) -> list[_Wanted]:
+    return [_Wanted((given.layout,))] if given.layout else [_Wanted(given.saved), _PUBLISHED]
 
 
 def _by_header(ways: Sequence[tuple[str, list[Cells]]], wanted: _Wanted) -> Found | None:

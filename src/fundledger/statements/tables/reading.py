@@ -17,7 +17,7 @@ from fundledger.statements.tables import survey
 from fundledger.statements.tables.chain import Chain
 from fundledger.statements.tables.days import read_days
 from fundledger.statements.tables.encoding import by_header, ways_of, whole_lines
-from fundledger.statements.tables.finding import find, known
+from fundledger.statements.tables.finding import find, is_published, known
 from fundledger.statements.tables.guessing import looks_like_header
 from fundledger.statements.tables.heading import places
 from fundledger.statements.tables.line import LineReader, RowReader
@@ -56,7 +56,7 @@ def recognise(head: bytes) -> str | None:
     try:
         text = head.decode()
     except UnicodeDecodeError:
-        text = head.decode(by_header(head, (), lambda ways: known(ways, _NOTHING) is not None) or "cp1252", "replace")
+        text = head.decode(by_header(head, (), is_published(_NOTHING)) or "cp1252", "replace")
     ways = ways_of(text.lstrip("\ufeff"))
     found = known(ways, _NOTHING)
     if found:
@@ -110,7 +110,7 @@ def _codec(source: Source, found: Findings, given: Given, likely: Sequence[str])
     codec = encoding_of(source, guessed, given, likely)
     if guessed.warnings:
         head = whole_lines(source.head, HEAD_SIZE)
-        codec = by_header(head, (codec, *likely), lambda ways: known(ways, given) is not None) or codec
+        codec = by_header(head, (codec, *likely), is_published(given)) or codec
     for problem in guessed.warnings:
         found.warn(problem.code, problem.subject, **{**problem.values, "encoding": codec})
     return codec
