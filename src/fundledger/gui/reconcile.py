@@ -15,7 +15,7 @@ from fundledger.gui.desk import Area
 from fundledger.gui.line_forms import DonorQuickForm, HistoryForm, IgnoreForm, WithdrawForm
 from fundledger.gui.listing import Lists
 from fundledger.gui.page import ListPage
-from fundledger.gui.parts import beside, button, clear, columns, figure, framed, holding, label, rows, scrolling
+from fundledger.gui.parts import beside, button, clear, columns, figure, framed, holding, label, rows
 from fundledger.gui.rule_form import RuleForm
 from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
@@ -82,7 +82,7 @@ class ReconcilePage(ListPage):
         self.panel = LinePanel(desk, actions)
         self.sure = SurePanel(desk)
         self.side = QStackedWidget()
-        self.side.addWidget(scrolling(self.panel))
+        self.side.addWidget(self.panel)
         self.side.addWidget(self.sure)
         splitter = beside(self.listing, self.side, sizes=[560, 520])
         self._foot = columns(spacing=34, margins=(18, 10, 18, 10))

@@ -13,7 +13,7 @@ from fundledger.domain.matching import TargetKind
 from fundledger.gui.deciding import Choice, Known, read_halves, read_line, read_preview, read_ways_back
 from fundledger.gui.entry_shown import EntryView
 from fundledger.gui.naming import Names, evidence_words, read_offered, target_words
-from fundledger.gui.parts import button, clear, columns, figure, label, pill, rows, rule
+from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule, scrolling
 from fundledger.gui.split import SplitEditor
 from fundledger.gui.table import shown
 
@@ -96,7 +96,13 @@ class LinePanel(QFrame):
         self._result = QVBoxLayout()
         for box in (self._line, self._ways, self._result):
             box.setSpacing(8)
-        self.setLayout(rows(self._line, self._ways, self._result, None, spacing=12, margins=(20, 16, 20, 16)))
+        # However many suggestions there are, what accepts them stands in sight.
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(20, 0, 20, 16)
+        inner = rows(self._line, self._ways, self._result, None, spacing=12, margins=(20, 16, 20, 16))
+        whole = rows(scrolling(holding(inner)), self._foot, spacing=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
 
     def show_line(self, line_id: int, others: Sequence[int] = ()) -> None:
         """Ask for a line and show it, with the others that are chosen beside it; -1 shows none."""
@@ -114,7 +120,7 @@ class LinePanel(QFrame):
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             self.wants.emit("list")  # what had the focus goes now: the keys belong to the list again
-        for box in (self._ways, self._result):
+        for box in (self._ways, self._result, self._foot):
             clear(box)
         self._show_head(known)
         if known is None:
@@ -296,13 +302,13 @@ class LinePanel(QFrame):
         if known is None:
             return
         if not choice.shares:
-            clear(self._result)
+            self._clear_result()
             self._result.addWidget(rule())
             self._result.addWidget(label(self._desk.say(f"reconcile.as.{choice.disposition}"), wrap=True))
-            self._result.addLayout(self._accept_row())
+            self._foot.addLayout(self._accept_row())
             return
         if known.others and len(choice.shares) != 1:
-            clear(self._result)
+            self._clear_result()
             return
         self._desk.ask(lambda: read_preview(self._desk, known, choice), self._preview, lane=self._result)
 
@@ -355,7 +361,7 @@ class LinePanel(QFrame):
 
     def _preview(self, found: Preview) -> None:
         """The entry and what it changes, or what forbids it; below zero in red and in words."""
-        clear(self._result)
+        self._clear_result()
         for problem in found.problems:
             self._result.addWidget(label(self._desk.speaker.problem(problem), "negative", wrap=True))
         self._entry_view().show_entry(found.postings, found.funds, found.effects)
@@ -366,7 +372,11 @@ class LinePanel(QFrame):
         for problem in found.warnings:
             self._result.addWidget(label(self._desk.speaker.problem(problem), "warning", wrap=True))
         if self.choice is not None and found.postings:
-            self._result.addLayout(self._accept_row())
+            self._foot.addLayout(self._accept_row())
+
+    def _clear_result(self) -> None:
+        clear(self._result)
+        clear(self._foot)
 
     def _entry_view(self) -> EntryView:
         made = EntryView(self._desk)
@@ -376,7 +386,7 @@ class LinePanel(QFrame):
     def _accept_row(self) -> QVBoxLayout:
         made = button(f"{self._actions['accept'].text().replace('&', '')}   ⏎", lambda: self.wants.emit("accept"), "primary")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return rows(columns(made, None))
+        return rows(columns(made, None), margins=(0, 12, 0, 0))
 
 
 def _tone(state: str) -> str:
