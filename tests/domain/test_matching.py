@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundledger.domain.blocking import CampaignItem, DonorItem, Half, InvoiceItem, Items, Names, Phrases, PledgeItem
+from fundledger.domain.blocking import CampaignItem, DonorItem, Half, InvoiceItem, Items, Names, Phrases, PledgeItem, RefundItem
 from fundledger.domain.matching import Match, OpenLine, Payment, Share, TargetKind, check_shares
 from fundledger.domain.money import Money
-from fundledger.domain.proposing import donor_of, propose
+from fundledger.domain.proposing import donor_of, owed_back, propose
 from fundledger.domain.reference import creditor_reference
 from fundledger.domain.rules import Rule
 
@@ -136,6 +136,22 @@ def test_a_known_account_tells_the_donor_and_where_she_gave_before() -> None:
     assert not any(match.sure for match in matches)
     [named] = found(payment(text="C-102", iban="LT72"))[:1]
     assert reasons(named) == ["code_in_text", "account_known"]
+
+
+def test_money_to_a_donor_to_whom_some_is_owed_pays_that_and_is_no_second_refund() -> None:
+    owing = Items(
+        campaigns=CAMPAIGNS,
+        names=Names([ALPHA], alike),
+        donors_by_iban={"LT72": ALPHA},
+        refunds={7: [RefundItem(1, Money(2333, "EUR")), RefundItem(None, Money(1000, "EUR"))]},
+    )
+
+    def told(minor: int, iban: str = "LT72") -> list[tuple[int, int | None, list[str]]]:
+        return [(match.score, match.shares[0].bearer, reasons(match)) for match in owed_back(line(payment(minor, iban=iban)), owing)]
+
+    assert told(-2333) == [(95, 1, ["account_known", "refund_owed", "amount_equal"])]
+    assert told(-500) == [(60, 1, ["account_known", "refund_owed"]), (60, None, ["account_known", "refund_owed"])]
+    assert (told(-2334), told(2333), told(-2333, "LT99")) == ([], [], []), "more than is owed, money that came, another account"
 
 
 def test_a_name_alike_is_evidence_and_only_the_same_name_is_the_donor() -> None:

@@ -101,6 +101,14 @@ class DonorItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundItem:
+    """What is still to go back to a donor, as a document decided: of a campaign's money, None for the foundation's."""
+
+    campaign: int | None
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Half:
     """A line of an own account that may be the other half of a transfer."""
 
@@ -267,6 +275,7 @@ class Changed:
 
     A known donor has the name of before, a new one an id above all others. Of `lines` each has its amount, and the half it is
     while it is open. Where new lines arrived, `halves` and `payouts` are all there are now.
+    `refunds` are all there are, by the donor.
     """
 
     donors: Sequence[DonorItem] = ()
@@ -276,6 +285,7 @@ class Changed:
     lines: Mapping[int, tuple[Money, Half | None]] = field(default_factory=lambda: MappingProxyType({}))
     halves: Mapping[Money, Sequence[Half]] | None = None
     payouts: Mapping[Money, Sequence[Half]] | None = None
+    refunds: Mapping[int, Sequence[RefundItem]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Items:
@@ -292,6 +302,7 @@ class Items:
         own_ibans: frozenset[str] = frozenset(),
         halves: Mapping[Money, Sequence[Half]] | None = None,
         payouts: Mapping[Money, Sequence[Half]] | None = None,
+        refunds: Mapping[int, Sequence[RefundItem]] | None = None,
         rules: Sequence[Rule] = (),
         donors: Iterable[DonorItem] = (),
     ) -> None:
@@ -305,7 +316,7 @@ class Items:
         self.names, self.own_ibans, self.rules = names, own_ibans, tuple(rules)
         self.donors = {one.id: one for one in donors}
         self.donors_by_iban = donors_by_iban or {}
-        self.halves, self.payouts = halves or {}, payouts or {}
+        self.halves, self.payouts, self.refunds = halves or {}, payouts or {}, refunds or {}
         self.invoices = {one.id: one for one in invoices}
         every = sorted(self.invoices.values(), key=attrgetter("id"))
         self.numbers: Phrases[InvoiceItem] = Phrases(attrgetter("number"), every)
@@ -329,6 +340,7 @@ class Items:
             for name in ("numbers", "invoice_references", "payables", "payee_accounts", "payee_names"):
                 setattr(made, name, getattr(self, name).after(old, changed.invoices))
         made.halves = _halves_after(self.halves, changed.lines) if changed.halves is None else changed.halves
+        made.refunds = changed.refunds
         made.payouts = self.payouts if changed.payouts is None else changed.payouts
         return made
 

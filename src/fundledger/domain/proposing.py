@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import ADVANCES, DUE_BACK
+from fundledger.domain.chart import ADVANCES, DUE_BACK, REFUNDS
 from fundledger.domain.matching import Evidence, Match, Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.domain.reference import references_in
@@ -266,6 +266,20 @@ def _refunds(line: OpenLine, items: Items) -> list[Match]:
         target = _FOUNDATION if one is None else _CAMPAIGN
         share = Share(target, one, line.amount, donor.id if donor else None)
         found.append(made(line, "refund", 65 if equal else 35, [share], [*evidence, gave, *([_AMOUNT_EQUAL] if equal else [])]))
+    return found
+
+
+def owed_back(line: OpenLine, items: Items) -> list[Match]:
+    """Money to the account of a donor to whom a document decided to give some back: that refund is paid, whole or in part."""
+    donor = items.donors_by_iban.get(line.whole.iban or "") if line.amount.minor < 0 else None
+    found = []
+    for one in items.refunds.get(donor.id, ()) if donor else ():
+        if one.left.currency != line.amount.currency or one.left < -line.amount:
+            continue
+        equal = one.left == -line.amount
+        why = [Evidence("account_known", {"donor": donor.code}), Evidence("refund_owed", {"left": one.left})] if donor else []
+        share = Share(TargetKind.ACCOUNT, REFUNDS, line.amount, bearer=one.campaign)
+        found.append(made(line, "refund_owed", 95 if equal else 60, [share], [*why, *([_AMOUNT_EQUAL] if equal else [])]))
     return found
 
 

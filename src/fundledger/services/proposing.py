@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem
+from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem, RefundItem
 from fundledger.domain.campaign import State
 from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, Share, TargetKind, check_shares
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.domain.proposing import propose, ranked
+from fundledger.domain.proposing import owed_back, propose, ranked
 from fundledger.services.folding import fold, fold_text
 from fundledger.services.payouts import processor_shares
 from fundledger.services.returning import return_shares, returned
-from fundledger.store import accounts, campaigns, invoices, lines, parties, paying, rules
+from fundledger.store import accounts, campaigns, invoices, lines, parties, paying, refunds, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +88,9 @@ def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]
     if returns and (line.returned or returns[0].sure):
         return ranked(returns)
     processor = _processors(db, whole, read) if whole.kind in _OF_PROCESSORS else []
-    return ranked([*processor, *returns]) or propose(line, read.items)
+    others = ranked([*processor, *returns]) or propose(line, read.items)
+    owed = owed_back(line, read.items)
+    return ranked([*owed, *others]) if owed else others
 
 
 # --- what is read once, and what changed since -------------------------------------------------------------------------
@@ -129,6 +131,7 @@ def read_all(book: Book, db: Database, last: int) -> Read:
         donors_by_iban={iban: donors[row] for iban, row in parties.known_accounts(db).items()},
         own_ibans=frozenset(one.iban for one in accounts.bank_accounts(db) if one.iban),
         halves=rules.halves(db),
+        refunds=_refunds(db, book.currency, of_fund),
         payouts=rules.payout_lines(db),
         rules=[one for one in rules.rules(db) if not one.off],
     )
@@ -143,6 +146,7 @@ def _again(book: Book, db: Database, kept: Read, last: int, touched: Touched) ->
         accounts=parties.known_accounts(db, donor_ids) if donor_ids else {},
         pledges=[PledgeItem(*one) for one in parties.open_pledges(db, book.currency, donor_ids)] if donor_ids else (),
         invoices=_invoices(invoices.invoices_of(db, invoice_ids, book.currency), kept.payees) if invoice_ids else (),
+        refunds=_refunds(db, book.currency, kept.of_fund),
         lines={} if arrived else rules.halves_of(db, line_ids),
         halves=rules.halves(db) if arrived else None,
         payouts=rules.payout_lines(db) if arrived else None,
@@ -156,6 +160,14 @@ def _again(book: Book, db: Database, kept: Read, last: int, touched: Touched) ->
 
 def _asked_for(book: Book, db: Database) -> dict[str, Sent]:
     return {one.end_to_end: one for one in paying.on_their_way(db, book.currency)}
+
+
+def _refunds(db: Database, currency: str, of_fund: Mapping[int, int | None]) -> dict[int, list[RefundItem]]:
+    found: dict[int, list[RefundItem]] = {}
+    for donor, fund, left in refunds.refunds_owed(db, currency):
+        if fund in of_fund:
+            found.setdefault(donor, []).append(RefundItem(of_fund[fund], left))
+    return found
 
 
 def _donors(db: Database, currency: str, of_fund: Mapping[int, int | None], among: Sequence[int] | None = None) -> dict[int, DonorItem]:

@@ -149,6 +149,7 @@ allocation = Table(
     minor("original_minor", optional=True),
     Index("ix_allocation_reconciliation", "reconciliation_id"),
     Index("ix_allocation_invoice", "invoice_id"),
+    Index("ix_allocation_account", "account_id", sqlite_where=text("account_id IS NOT NULL")),
 )
 # A gift came by a bank line, or in cash, with a voucher.
 donation = Table(

@@ -777,6 +777,8 @@ CREATE TABLE allocation (
 )
  STRICT;
 
+CREATE INDEX ix_allocation_account ON allocation (account_id) WHERE account_id IS NOT NULL;
+
 CREATE INDEX ix_allocation_invoice ON allocation (invoice_id);
 
 CREATE INDEX ix_allocation_reconciliation ON allocation (reconciliation_id);
