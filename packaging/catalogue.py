@@ -1,9 +1,11 @@
 """Keeps the catalogues of sentences: merges lines of new ones, compiles them, and checks that all languages say the same.
 
     python packaging/catalogue.py [FILE.tsv ...]     merge KEY<tab>English<tab>Lithuanian, then compile
+    python packaging/catalogue.py --public FILE.tsv  merge KEY<tab>be<tab>de<tab>pl<tab>ru of public texts, then compile
     python packaging/catalogue.py --check            exit 1 with every fault named
 
-The forms of a plural stand in one field, parted by " || ": English has two, Lithuanian three.
+The forms of a plural stand in one field, parted by " || ": English has two, Lithuanian three. Public texts are those of an appeal's own
+page; the other languages have them alone.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER = Path(__file__).parents[1] / "resources" / "i18n"
-LANGUAGES = ("en", "lt")
+LANGUAGES, PUBLIC = ("en", "lt"), ("be", "de", "pl", "ru")
 PLURAL = " || "
 HEADERS = ("Language:", "Plural-Forms:", "MIME-Version:", "Content-")
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same sentences are the same bytes on any day
@@ -32,7 +34,13 @@ WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same sentences 
 
 def paths(language: str) -> tuple[Path, Path]:
     """The readable and the compiled catalogue of a language."""
-    return FOLDER / language / "fundledger.po", FOLDER / language / "fundledger.mo"
+    name = "public" if language in PUBLIC else "fundledger"
+    return FOLDER / language / f"{name}.po", FOLDER / language / f"{name}.mo"
+
+
+def is_public(key: str) -> bool:
+    """Whether a sentence stands on an appeal's own page."""
+    return key.startswith("page.") or key == "paper.log_head"
 
 
 def load(language: str) -> Catalog:
@@ -52,10 +60,10 @@ def merge(catalogues: dict[str, Catalog], lines: Iterable[str], source: str) -> 
         if not line.strip() or line.startswith("#"):
             continue
         key, *sentences = line.rstrip("\n").split("\t")
-        if len(sentences) != len(LANGUAGES) or not all(text.strip() for text in (key, *sentences)):
-            faults.append(f"{source}:{number}: needs a key and {len(LANGUAGES)} sentences")
+        if len(sentences) != len(catalogues) or not all(text.strip() for text in (key, *sentences)):
+            faults.append(f"{source}:{number}: needs a key and {len(catalogues)} sentences")
             continue
-        for language, sentence in zip(LANGUAGES, sentences, strict=True):
+        for language, sentence in zip(catalogues, sentences, strict=True):
             put(catalogues[language], key.strip(), sentence.strip())
     return faults
 
@@ -101,15 +109,17 @@ def write(catalogue: Catalog, language: str) -> None:
 
 def check() -> list[str]:
     """Every fault: a stale compiled file, a key one language lacks, placeholders that differ, a wrong number of forms."""
-    loaded = {language: load(language) for language in LANGUAGES}
-    catalogues = {language: {key_of(m): m for m in loaded[language] if m.id} for language in LANGUAGES}
-    faults = [f"{paths(n)[1].name} of {n} is stale" for n in LANGUAGES if paths(n)[1].read_bytes() != compiled(loaded[n])]
-    for language in LANGUAGES:
-        others = set().union(*(catalogues[other] for other in LANGUAGES))
+    loaded = {language: load(language) for language in (*LANGUAGES, *PUBLIC)}
+    catalogues = {language: {key_of(m): m for m in loaded[language] if m.id} for language in loaded}
+    faults = [f"{paths(n)[1].name} of {n} is stale" for n in loaded if paths(n)[1].read_bytes() != compiled(loaded[n])]
+    every = set().union(*(catalogues[language] for language in LANGUAGES))
+    for language, whole in loaded.items():
+        others = every if language in LANGUAGES else {key for key in every if is_public(key)}
+        faults += [f"{language} has {key}, which is not public" for key in sorted(set(catalogues[language]) - others)]
         faults += [f"{language} lacks {key}" for key in sorted(others - set(catalogues[language]))]
-        faults += [f"{language} {key}: {n} forms" for key, m in catalogues[language].items() if (n := wrong_forms(m, loaded[language]))]
-    for key in sorted(set.intersection(*(set(each) for each in catalogues.values()))):
-        rooms = [rooms_of(catalogues[language][key]) for language in LANGUAGES]
+        faults += [f"{language} {key}: {n} forms" for key, m in catalogues[language].items() if (n := wrong_forms(m, whole))]
+    for key in sorted(every):
+        rooms = [rooms_of(found[key]) for found in catalogues.values() if key in found]
         faults += [f"{key}: placeholders differ: {rooms}"] if any(room != rooms[0] for room in rooms) else []
     return faults
 
@@ -129,15 +139,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--public", action="store_true")
     choice = parser.parse_args()
     faults = []
     if not choice.check:
-        catalogues = {language: load(language) for language in LANGUAGES}
+        catalogues = {language: load(language) for language in (PUBLIC if choice.public else LANGUAGES)}
         for path in choice.files:
             with path.open(encoding="utf-8") as lines:
                 faults += merge(catalogues, lines, path.name)
-        for language in LANGUAGES:
-            write(catalogues[language], language)
+        for language, found in catalogues.items():
+            write(found, language)
     faults += check()
     sys.stdout.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

@@ -253,8 +253,10 @@ def more(gallery: Gallery, look: str) -> None:
     campaigns._close_form()  # noqa: SLF001  as Esc does
     donors: Any = desktop.go("donors")
     gallery.settle()
-    donors.new_erasure()
+    donors.begin("erase")
     gallery.take(f"erase-{look}")
+    donors.look_at_pairs()
+    gallery.take(f"merging-{look}")
     donors._close_form()  # noqa: SLF001  as Esc does
     desktop.actions_of.press("palette")
     gallery.take(f"palette-{look}")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
-from fundledger.i18n import NBSP, Speaker, UnsaidWarning, house_money, languages
+from fundledger.i18n import NBSP, Speaker, UnsaidWarning, house_money, languages, public_languages
 from fundledger.reports.value import Message
 
 ROOT = Path(__file__).parents[1]
@@ -96,5 +96,10 @@ def test_the_house_pattern_drops_cents_only_where_all_figures_are_whole(amount: 
 
 def test_all_catalogues_are_fresh_and_say_the_same() -> None:
     assert languages() == ["en", "lt"]
+    assert public_languages() == ["be", "de", "en", "lt", "pl", "ru"]
     run = subprocess.run([sys.executable, ROOT / "packaging" / "catalogue.py", "--check"], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_a_language_of_public_texts_alone_speaks_english_where_everything_is_said() -> None:
+    assert (Speaker("pl").language, Speaker("pl", public=True).language, Speaker("fr", public=True).language) == ("en", "pl", "en")

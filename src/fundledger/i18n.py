@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 SOURCE = "en"
-DOMAIN = "fundledger"
+DOMAIN, PUBLIC = "fundledger", "public"
 NBSP = "\N{NO-BREAK SPACE}"
 # English for readers in Europe: day before month; Babel's bare "en" is American.
 _LOCALES = {"en": "en_GB"}
@@ -49,27 +49,32 @@ class Said(Protocol):
 
 
 def languages() -> list[str]:
-    """The languages there is a catalogue for, sorted."""
+    """The languages everything is said in, sorted."""
+    return [name for name in public_languages() if (resources() / "i18n" / name / f"{DOMAIN}.mo").is_file()]
+
+
+def public_languages() -> list[str]:
+    """The languages an appeal's own page is said in, sorted: those of `languages`, and those with a catalogue of public texts alone."""
     return sorted(folder.name for folder in (resources() / "i18n").iterdir() if folder.is_dir())
 
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of a language; an empty one where there is none."""
-    compiled = resources() / "i18n" / language / f"{DOMAIN}.mo"
-    if not compiled.is_file():
+    compiled = [path for name in (DOMAIN, PUBLIC) if (path := resources() / "i18n" / language / f"{name}.mo").is_file()]
+    if not compiled:
         return gettext.NullTranslations()
-    with compiled.open("rb") as file:
+    with compiled[0].open("rb") as file:
         return gettext.GNUTranslations(file)
 
 
 class Speaker:
     """Says keys, money, dates and counts in one language; a missing sentence is said in English, a missing key as itself."""
 
-    def __init__(self, language: str = SOURCE) -> None:
-        """Speak a language by its code (`lt`, `lt_LT`); one without a catalogue speaks English."""
+    def __init__(self, language: str = SOURCE, *, public: bool = False) -> None:
+        """Speak a language by its code (`lt`, `lt_LT`), any of the `public` ones for public texts; one nobody speaks here is English."""
         known = language.replace("-", "_").split("_")[0].lower()
-        self.language = known if (resources() / "i18n" / known).is_dir() else SOURCE
+        self.language = known if known in (public_languages() if public else languages()) else SOURCE
         self._days: dict[tuple[date, str], str] = {}
 
     def say(self, key: str, /, **values: object) -> str:
@@ -99,7 +104,7 @@ class Speaker:
                 text = str(value)  # a StrEnum says its value
             case bool() | None:
                 text = self.say(f"value.{str(value).lower()}")
-            case int():
+            case int() | Decimal():
                 text = self.count(value)
             case Money():
                 text = self.money(value)
@@ -134,10 +139,11 @@ class Speaker:
         sign = minus if amount.minor < 0 else ""
         return f"{sign}{text}{decimal}{rest:0{digits}}" if digits else f"{sign}{text}"
 
-    def count(self, number: int) -> str:
-        """A whole number with the language's separators."""
-        group, _, minus = self._symbols
-        return f"{minus if number < 0 else ''}{abs(number):,}".replace(",", group)
+    def count(self, number: int | Decimal) -> str:
+        """A number with the language's separators, and every digit it has."""
+        group, decimal, minus = self._symbols
+        whole, dot, rest = f"{abs(number):,}".partition(".")
+        return f"{minus if number < 0 else ''}{whole.replace(',', group)}{decimal if dot else ''}{rest}"
 
     def day(self, day: date, form: str = "long") -> str:
         """A date: 31 March 2026; form "medium" is short enough for a column."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
@@ -29,6 +30,7 @@ AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 _COST = Cost(64 * 1024, 3, 4)  # what a real book has at the least
 _BATCH = 10_000
 _GIFTS = 10  # of each donor
+_SYLLABLES = ("ba", "da", "ge", "ka", "li", "mo", "ni", "pu", "ra", "so", "ta", "ve", "zy")
 _ASKED = Money(303_000, "EUR")
 
 
@@ -73,6 +75,31 @@ def make_kept(path: str, year: str, campaigns_wanted: str) -> None:
         for first in range(0, len(lines), _BATCH):
             with book.operation("accept sure", AT) as op:
                 _reconcile(op, lines[first : first + _BATCH], funds_of, donors)
+
+
+def make_register(path: str, size: str) -> None:
+    """A register of so many donors with invented names: each has an account and two gifts, every third an e-mail."""
+    rnd, wanted = Random(11), int(size)
+    with _new(Path(path)) as book:
+        with book.operation("campaign add", AT) as op:
+            fund = _campaign(op, 1)
+        for first in range(1, wanted + 1, _BATCH):
+            with book.operation("donor add", AT) as op:
+                _register(op, range(first, min(first + _BATCH, wanted + 1)), fund, rnd)
+
+
+def _register(op: Operation, ids: range, fund: int, rnd: Random) -> None:
+    names = [" ".join(("".join(rnd.choices(_SYLLABLES, k=2)), "".join(rnd.choices(_SYLLABLES, k=3)))) for _ in ids]
+    insert = op.db.exec_driver_sql
+    insert("INSERT INTO donor (id, uid, code) VALUES (?, ?, ?)", [(one, f"donor-{one}", f"D-{one:04d}") for one in ids])
+    named = [(one, name.title(), " ".join(sorted(name.split()))) for one, name in zip(ids, names, strict=True)]
+    insert("INSERT INTO identity_donor (donor_id, name, folded) VALUES (?, ?, ?)", named)
+    insert("INSERT INTO identity_donor_account (donor_id, iban) VALUES (?, ?)", [(one, f"LT99{one:016d}") for one in ids])
+    mails = [(one, f"person{one}@example.org") for one in ids if one % 3 == 0]
+    if mails:
+        insert("INSERT INTO identity_donor_email (donor_id, email) VALUES (?, ?)", mails)
+    gifts = [(one, fund, 1_000 + one % 500, f"2025-{month:02d}-01") for one in ids for month in (3, 9)]
+    insert("INSERT INTO donation (donor_id, fund_id, amount_minor, given_on) VALUES (?, ?, ?, ?)", gifts)
 
 
 def _reconcile(op: Operation, lines: Sequence[tuple[int, str, int]], funds_of: Sequence[int], donors: Sequence[int]) -> None:

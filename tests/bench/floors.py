@@ -41,7 +41,7 @@ def _parse(file: str, tag: str | None) -> float:
 
 def _insert(finished: Path, scratch: Path) -> float:
     """Copy what arrived in a book, counting the writing side alone."""
-    source, target = _opened(finished), _fresh(scratch)
+    source, target = opened(finished), _fresh(scratch)
     spent = _counted(target.execute, "BEGIN")
     for table in _ARRIVED:
         rows = source.execute(f'SELECT * FROM "{table}"')
@@ -62,19 +62,19 @@ def _counted(work: Any, *values: object) -> float:  # noqa: ANN401  a method of 
 
 def balances(book: str) -> float:
     """Of the balances: the bare driver reads the maintained table and prints every sum as it stands."""
-    db = _opened(Path(book))
+    db = opened(Path(book))
     return _counted(lambda: "\n".join(map(str, db.execute("SELECT * FROM balance ORDER BY fund_id").fetchall())))
 
 
 def check(book: str) -> float:
     """Of the check: the bare driver sums every posting by entry and by fund."""
-    db = _opened(Path(book))
+    db = opened(Path(book))
     by_entry = "SELECT entry_id, fund_id FROM posting GROUP BY entry_id, fund_id HAVING sum(amount_minor) <> 0"
     by_fund = "SELECT fund_id, account_id, flow, sum(amount_minor) FROM posting GROUP BY fund_id, account_id, flow"
     return _counted(lambda: (db.execute(by_entry).fetchall(), db.execute(by_fund).fetchall()))
 
 
-def _opened(book: Path) -> Any:  # noqa: ANN401  as above
+def opened(book: Path) -> Any:  # noqa: ANN401  as above
     """The bare encrypted file of a book."""
     key = unlock(book / "keys.json", PASSPHRASE)[0].data.hex()
     return _keyed(book / "ledger.db", key)

@@ -138,6 +138,13 @@ def _kept(shop: Shop, size: int) -> Path:
     return shop.kept(size)
 
 
+def _donors(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("donors", name, str(shop.register(size)))
+
+    return work
+
+
 def _post(kind: str) -> Callable[[Shop, int], Spent]:
     def post(shop: Shop, size: int) -> Spent:
         return shop.run.work("posting", kind, str(shop.copy(shop.ledger(_WAITING))), str(size))
@@ -159,6 +166,8 @@ ROWS = (
     Row("posting", (20_000,), Target(ratio=1.25), _post("logged"), _post("unlogged")),
     Row("match-exact", (1_000, 10_000), Target(seconds=0.1), _matching("exact"), _matching("look_up")),
     Row("match-names", (1_000, 10_000), Target(seconds=2.6), _matching("names"), _matching("all_pairs")),
+    Row("donors", (100, 100_000), Target(seconds=0.1), _donors("slowest_search"), _donors("look_through")),
+    Row("donors-page", (100, 100_000), Target(seconds=0.1), _donors("page"), _donors("bare_ids")),
     Row("ofx", (10_000, 100_000), Target(flat_mib=4), _quicken("read_all"), _quicken("scan_tags")),
     Row("mt940", (10_000, 100_000), Target(flat_mib=4), _swift("read_mt940"), _swift("scan_fields")),
 )

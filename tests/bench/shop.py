@@ -72,6 +72,10 @@ class Shop:
         funds, year = str(min(CAMPAIGNS, max(size // 5, _FEWEST))), str(self.year(size))
         return self._made(f"kept-{size}.fundledger", lambda path: self.run.work("books", "make_kept", path, year, funds))
 
+    def register(self, size: int) -> Path:
+        """A book of so many donors."""
+        return self._made(f"register-{size}.fundledger", lambda path: self.run.work("books", "make_register", path, str(size)))
+
     def copy(self, book: Path) -> Path:
         """A book of its own for a row that writes."""
         target = self.scratch / book.name

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fundledger.domain import booking
+from fundledger.domain.approval import Signed, canonical, message
 from fundledger.domain.campaign import Mandate, PublicText
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.matching import Share, TargetKind
@@ -20,7 +21,7 @@ from fundledger.services.importing import import_statement
 from fundledger.services.proposing import proposals
 from fundledger.services.reconciling import accept
 from fundledger.services.undoing import undo
-from fundledger.store import campaigns, invoices, journal, lines, parties
+from fundledger.store import approvals, campaigns, invoices, journal, lines, parties
 from fundledger.store.book import open_book
 from tests.bench.books import AT, make_receiving
 from tests.bench.files import PASSPHRASE, make_first_days, make_year
@@ -68,7 +69,8 @@ def fill(book: Book, n_donors: int, n_invoices: int) -> None:
                 for row, fund, amount in some
             ]
             for (row, _, amount), entry in zip(some, journal.post(op, entries), strict=True):
-                invoices.set_approved(op, row, entry, amount)
+                said = canonical(approvals.facts(op.db, row))
+                invoices.set_approved(op, row, entry, amount, Signed(op.person_id, said, book.sign(message(said))))
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from fundledger.domain import campaign, chart
 from fundledger.i18n import Speaker
 from fundledger.services.reconciling import DISPOSITIONS
 from tests.cli.bank import Line, write
+from tests.services.takeovers import workbook
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -27,15 +29,18 @@ STEPS = (
     "account list {book}",
     "campaign add {book} C-101 --title T --asked 3030.00",
     "campaign open {book} C-101 --on 2026-01-02",
-    "campaign takeover {book} C-101 --before 2026-01-02 --account LT029999900000000001 --collected 5.00 --money 5.00",
     "quote add {book} --campaign C-101 --payee Office --amount 60.00 --received 2026-01-02",
     "quote list {book}",
     "donor add {book} --name Alpha",
     "donor list {book}",
     "donor show {book} D-0001",
-    "pledge add {book} --donor D-0001 --campaign C-101 --amount 5.00",
+    "pledge add {book} --donor D-0001 --campaign C-101 --amount 5.00 --due 2099-01-31",
+    "pledge list {book}",
+    "pledge cancel {book} 1",
     "person add {book} --name Beta --second-passphrase-file {folder}/second",
     "person list {book}",
+    "takeover read {book} {folder}/take-over.xlsx --preview",
+    "takeover read {book} {folder}/take-over.xlsx --second-passphrase-file {folder}/second",
     "import {book} {folder}/january.xml",
     "inspect {folder}/january.xml",
     "coverage {book}",
@@ -46,6 +51,11 @@ STEPS = (
     "lines {book} --reveal --state open",
     "reconcile {book}",
     "accept {book} 1 --to campaign:C-101=50.00 --donor D-0001",
+    "gift list {book}",
+    "gift anonymous {book} 1",
+    "donor receipt {book} D-0001 --gift 1 --out {folder}/out",
+    "donor receipts {book}",
+    "donor where {book} D-0001 --gift 1 --out {folder}/out",
     "unmatch {book} 1",
     "line history {book} 1",
     "reconcile {book} --accept-sure",
@@ -62,6 +72,10 @@ STEPS = (
     "accept {book} 4 --as other --account 5400",
     "rule learn {book} 4",
     "rule remove {book} 1",
+    "review settings {book} --single 900.00",
+    "review hold {book} 3",
+    "review clear {book} 1 --list List --second-passphrase-file {folder}/second",
+    "review list {book}",
     "accept {book} 3 --as suspense",
     "invoice add {book} --campaign C-101 --payee Office --number S-1 --amount 60.00 --issued 2026-01-03 --document {folder}/S-1.pdf",
     "invoice approve {book} S-1",
@@ -107,6 +121,9 @@ def january(cli: CommandLine) -> CommandLine:
         ("second", "second river lamp\n"),
     ):
         (cli.folder / name).write_text(content)
+    iban = "LT029999900000000001"
+    accounts, money = [(iban, "Bank", "EUR", 100, 95)], [(iban, "C-101", 5)]
+    workbook(cli.folder, {"about": [(date(2026, 1, 2),)], "accounts": accounts, "campaigns": [("C-101", 5)], "money": money})
     return cli
 
 

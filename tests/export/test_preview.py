@@ -15,8 +15,8 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from fundledger.export import drawing
 from fundledger.export.preview import Preview, preview
+from fundledger.services import drawing
 from fundledger.settings import resources
 
 HOSTILE = """/OpenAction << /S /JavaScript /JS (this.exportDataObject({cName: 'x', nLaunch: 2});) >>

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from fundledger.domain.money import Money
 from fundledger.gui.campaign_forms import CampaignForm
 from fundledger.gui.copying import copy
-from fundledger.gui.donors import DonorForm, PledgeForm
+from fundledger.gui.donor_forms import DonorForm, PledgeForm
 from fundledger.gui.fields import LONGEST, LONGEST_STORY, DayField, MoneyField, read_amount, read_day
 from fundledger.gui.sidebar import PAGES
 from fundledger.i18n import Speaker

@@ -74,11 +74,11 @@ def test_enter_approves_and_reverse_takes_it_back(page: DisbursementsPage, deskt
 
 def test_the_lanes_hold_what_they_say(page: DisbursementsPage, qtbot: QtBot) -> None:
     found = {}
-    for chip in ("entered", "approved", "paid", "all"):
+    for chip in ("inbox", "approve", "pay", "unmatched", "done", "all"):
         page.listing.choose(chip)
         settle(qtbot, page.desk)
         found[chip] = page.listing.model.rowCount()
-    assert found == {"entered": 1, "approved": 0, "paid": 0, "all": 1}
+    assert found == {"inbox": 1, "approve": 0, "pay": 0, "unmatched": 0, "done": 0, "all": 1}
 
 
 def test_an_invoice_is_entered_with_its_dropped_paper(page: DisbursementsPage, desktop: Desktop, qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
+from fundledger.gui.account_form import AccountForm
 from fundledger.gui.file_lines import FileLines
 from fundledger.i18n import Speaker
 from fundledger.services.reconciling import accept_as
@@ -212,7 +213,7 @@ def test_a_file_of_an_unknown_account_offers_to_add_it_and_is_looked_at_again(pa
     assert box.currentData() is None, "never preset to the first"
     next(each for each in card.findChildren(QPushButton) if each.text().startswith("Add an account")).click()
     form = page._form
-    assert form is not None
+    assert isinstance(form, AccountForm)
     assert "check digits are right" in form.checked.text()
     form.name.setText("Second account")
     QTest.keyClick(form.name, Qt.Key.Key_Return)
@@ -236,7 +237,7 @@ def test_ctrl_enter_in_the_form_keeps_the_account_and_imports_nothing(page: Impo
     settle(qtbot, page.desk)
     page.new_account("LT709999900000000007")
     form = page._form
-    assert form is not None
+    assert isinstance(form, AccountForm)
     QTest.keyClick(form.name, Qt.Key.Key_Return, CONTROL)
     settle(qtbot, page.desk)
     assert page._form is None
@@ -254,7 +255,7 @@ def test_a_look_that_is_stopped_says_so(page: ImportingPage, qtbot: QtBot) -> No
 def test_the_account_of_a_payment_processor_is_added_by_its_currency(page: ImportingPage, qtbot: QtBot) -> None:
     page.new_account("PAYPAL/EUR")
     form = page._form
-    assert form is not None
+    assert isinstance(form, AccountForm)
     assert (form.processor.currentData(), form.iban.isEnabled()) == ("paypal", False)
     form.kept.emit(False)
     settle(qtbot, page.desk)
@@ -331,7 +332,7 @@ def test_a_count_shows_its_lines_with_names_masked(page: ImportingPage, tmp_path
 def test_an_iban_is_checked_while_it_is_typed(page: ImportingPage, qtbot: QtBot) -> None:
     page.actions_of.press("account.new")
     form = page._form
-    assert form is not None
+    assert isinstance(form, AccountForm)
     QTest.keyClicks(form.iban, "LT02 9999 9000 0000 0000 2")
     assert "no valid IBAN" in form.checked.text()
     form.kept.emit(False)

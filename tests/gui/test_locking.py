@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from fundledger.gui.donors import DonorForm, DonorsPage
+from fundledger.gui.donor_forms import DonorForm
+from fundledger.gui.donors import DonorsPage
 from fundledger.gui.papers import PaperView
 from fundledger.services import people
 from fundledger.store import keys

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fundledger.gui.donor_forms import EraseForm
+from fundledger.gui.donors import DonorsPage
 from fundledger.gui.sidebar import PAGES
 from fundledger.settings import APP, data_dir
 from tests.gui.conftest import DONOR, settle
@@ -48,7 +50,11 @@ def test_no_tooltip_and_no_accessible_text_says_a_masked_name(desktop: Desktop, 
     for page in PAGES:
         desktop.go(page)
         settle(qtbot, desktop.desk)
-    desktop.pages["donors"].new_erasure()  # type: ignore[attr-defined]
+    donors = desktop.pages["donors"]
+    assert isinstance(donors, DonorsPage)
+    donors.listing.table.stand(0)
+    donors.begin("erase")
+    assert isinstance(donors._form, EraseForm)
     desktop.pages["campaigns"].withdraw_consent()  # type: ignore[attr-defined]
     desktop.pages["settings_page"].set_up()  # type: ignore[attr-defined]
     settle(qtbot, desktop.desk)

@@ -22,6 +22,7 @@ from fundledger.services.erased_list import LIST
 from fundledger.services.erasing import erase_donor, reapply_erasures, withdraw_consent
 from fundledger.services.folding import fold
 from fundledger.services.proposing import proposals
+from fundledger.store import donors as register
 from fundledger.store import erasing, keys, parties
 from fundledger.store.book import open_book
 from fundledger.store.operations import operations
@@ -104,7 +105,7 @@ def test_an_erased_donor_stays_in_no_list_log_or_report(desk: Desk) -> None:
     book, her = desk.book, donor_id(desk.book)
     erase_donor(book, her, desk.now)
     with book.reading() as db:
-        [row] = parties.donor_rows(db, [her], "EUR", reveal=True)
+        [row] = register.donor_rows(db, [her], "EUR", reveal=True)
         log = repr(operations(db))
         history = db.execute(select(identity_history.c.old_value)).scalars().all()
         assert db.execute(select(identity_donor.c.name).where(identity_donor.c.donor_id == her)).scalar_one() == ""
@@ -163,7 +164,7 @@ def test_while_the_law_wants_her_gifts_kept_she_is_restricted(desk: Desk) -> Non
     changes = erase_donor(book, her, desk.now, retain_until=until)
     assert [(one.code, dict(one.values)) for one in changes.warnings] == [("erase.restricted", {"until": until})]
     with book.reading() as db:
-        [row] = parties.donor_rows(db, [her], "EUR", reveal=True)
+        [row] = register.donor_rows(db, [her], "EUR", reveal=True)
     assert (row.name, row.restricted) == ("•••", True)
     assert HER in forbidden_names(book)
     assert [one.code for one in erase_donor(book, her, desk.now).warnings] == ["erase.restricted"]
@@ -188,7 +189,7 @@ def test_a_restriction_can_be_taken_back(desk: Desk) -> None:
     erase_donor(desk.book, her, desk.now, retain_until=date(2040, 1, 1))
     undoing.undo(desk.book, desk.now)
     with desk.book.reading() as db:
-        [row] = parties.donor_rows(db, [her], "EUR", reveal=True)
+        [row] = register.donor_rows(db, [her], "EUR", reveal=True)
     assert (row.name, row.restricted) == (HER, False)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
+from fundledger.domain.invoice import Details
 from fundledger.domain.money import parse
 from fundledger.domain.paying import AccountState, sepa_text
 from fundledger.export import pain
@@ -141,6 +142,17 @@ def test_an_invoice_with_another_account_warns_and_changes_nothing(desk: Desk) -
     assert "payee.other_account" in {one.code for one in changes.warnings}
     with desk.book.reading() as db:
         assert payees.find(db, LAWYER).iban == PAYEE
+    invoices.approve_invoice(desk.book, "S-9", desk.now)
+    assert "payment.other_account" in codes(desk, "S-9")[1]
+    assert "payment.other_account" not in codes(desk, "S-1")[1]
+
+
+def test_the_payee_reads_the_reference_she_asked_for(desk: Desk) -> None:
+    facts = {"campaign": "C-101", "payee": LAWYER, "amount": parse("1.00", "EUR"), "issued_on": day("02-01"), "at": desk.now}
+    invoices.add_invoice(desk.book, number="S-8", details=Details({}, reference="Byla № 8"), **facts)  # type: ignore[arg-type]  # as named
+    invoices.approve_invoice(desk.book, "S-8", desk.now)
+    ready = paying.prepare(desk.book, ["S-8", "S-1"], FROM, desk.now.date(), desk.now)
+    assert [one.text for one in ready.file.payments] == ["Byla No 8", "S-1"]
 
 
 def test_what_blocks_and_what_warns(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from fundledger.domain.blocking import Index, Names
 from fundledger.domain.matching import TargetKind
 from fundledger.domain.problem import KnownError
 from fundledger.domain.rules import Rule
-from fundledger.services import donors, reconciling, rules
+from fundledger.services import donors, pledges, reconciling, rules
 from fundledger.services.erasing import erase_donor
 from fundledger.services.proposing import Read, proposals, read_ahead, read_all, read_now
 from fundledger.services.undoing import undo
@@ -72,7 +72,7 @@ def act(desk: Desk, verb: str, n: int) -> None:
     elif verb == "donor":
         donors.add_donor(book, f"{NAMES[n % 3]} {'abcdefghijk'[n]}", [], desk.now)
     elif verb == "pledge":
-        donors.add_pledge(book, "D-0001", "C-101", euro("25.00"), day("01-02"), desk.now)
+        pledges.add_pledge(book, "D-0001", "C-101", euro("25.00"), day("01-02"), desk.now)
     elif verb == "rule":
         rules.save(book, Rule(TargetKind.FOUNDATION, text="auka"), desk.now)
     elif verb == "import":

@@ -12,14 +12,14 @@ from fundledger.domain.chart import group
 from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.reports.catalogue import build_report
-from fundledger.reports.value import Audience, Figures, Table
-from fundledger.services import accounts, campaigns, importing, invoices, people, reconciling, takeover, undoing, vouchers
+from fundledger.reports.value import Audience, Table
+from fundledger.services import accounts, campaigns, importing, invoices, people, reconciling, undoing, vouchers
 from fundledger.services.donors import add_donor, personal_data
 from fundledger.services.erasing import erase_donor
 from fundledger.services.year_end import close_year
-from fundledger.store import extracts, journal, parties
+from fundledger.store import donors, extracts, journal, parties
 from fundledger.store import vouchers as kept
-from tests.services.bookkeeping import CHEAP, LAWYER, OURS, PAYEE, Desk, Paid, collected, day, euro, faults, refused
+from tests.services.bookkeeping import CHEAP, LAWYER, PAYEE, Desk, Paid, collected, day, euro, faults, refused
 from tests.services.test_processors import GIFT, HEAD
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def test_a_cover_the_mandate_promises_is_a_voucher_that_needs_nobody_else(book: 
 def test_a_refund_is_decided_then_paid_and_never_more_than_was_given(desk: Desk) -> None:
     paid_invoice(desk)
     with desk.book.reading() as db:
-        [donor] = [one for one in parties.donor_rows(db, parties.donor_ids(db), "EUR", reveal=True) if one.name == "Donor Alpha"]
+        [donor] = [one for one in donors.donor_rows(db, donors.donor_ids(db), "EUR", reveal=True) if one.name == "Donor Alpha"]
     assert refused(lambda: voucher(desk, "refund", "1000.01", donor=donor.code)) == ["voucher.not_given"]
     assert [one.code for one in voucher(desk, "refund", "1000.00", donor=donor.code)] == ["voucher.over_available"], "refund after spend"
     assert figures(desk, "returned", "owed", "available", "remaining") == ["0.00", "1000.00", "-770.00", "230.00"]
@@ -283,55 +283,6 @@ def test_who_is_forgotten_is_forgotten_in_the_reasons_of_her_vouchers(desk: Desk
     with desk.book.reading() as db:
         [one] = kept.vouchers(db, "EUR")
     assert (one.reason, faults(desk.book)) == ("", [])
-
-
-# --- a book that begins in the middle ---------------------------------------------------------------------------------
-TOTALS = {"collected": "2000.00", "returned": "50.00", "fees": "10.00", "paid": "1000.00", "advanced": "240.00"}
-
-
-def take_over(desk: Desk, money: str = "700.00", **totals: str) -> None:
-    said = {name: euro(amount) for name, amount in {**TOTALS, **totals}.items()}
-    takeover.take_over(desk.book, "C-101", day("01-01"), said, OURS, euro(money), desk.now)
-
-
-def test_a_campaign_taken_over_mid_year_has_its_money_and_says_what_was_before(book: Book, tmp_path: Path) -> None:
-    desk = Desk(book, tmp_path)
-    desk.account(opening="1200.00")
-    desk.campaign()
-    take_over(desk)
-    assert figures(desk, "opening", "advanced", "remaining", "money") == ["940.00", "240.00", "700.00", "700.00"]
-    assert (desk.money("U"), str(desk.figures("U").opening)) == ("500.00", "500.00")
-    desk.take(*collected(), opening="1200.00")
-    assert desk.sure() == 5
-    with book.reading() as db:
-        [account] = extracts.bank_facts(db, day("01-31"), "EUR")
-    assert (account.closing_minor, account.ledger_minor) == (423000, 423000)
-    made = build_report(book, "campaign", Audience.AUDITOR, campaign="C-101")
-    [before] = [one for one in made.sections if isinstance(one, Figures) and one.key == "before"]
-    assert {name.key.removeprefix("figure."): str(amount) for name, amount in before.items} == TOTALS
-    assert faults(book) == []
-    assert refused(lambda: take_over(desk)) == ["takeover.exists"]
-
-
-def test_an_account_that_was_opened_with_nothing_is_opened_by_the_campaigns_taken_over(book: Book, tmp_path: Path) -> None:
-    desk = Desk(book, tmp_path)
-    desk.account()
-    desk.campaign()
-    take_over(desk)
-    desk.take(*collected(), opening="700.00")
-    assert (desk.sure(), desk.money("U"), faults(book)) == (5, "0.00", [])
-
-
-def test_a_take_over_that_does_not_add_up_is_refused_with_the_difference(book: Book, tmp_path: Path) -> None:
-    desk = Desk(book, tmp_path)
-    desk.account(opening="600.00")
-    desk.campaign()
-    with pytest.raises(Exception, match=r"takeover\.identity") as error:
-        take_over(desk, "699.99")
-    assert str(error.value.problems[0].values["difference"]) == "0.01"  # type: ignore[attr-defined]
-    assert refused(lambda: take_over(desk, fees="-10.00", money="720.00")) == ["takeover.negative"]
-    assert refused(lambda: take_over(desk)) == ["takeover.opening"], "the account was opened with 600.00 only"
-    assert figures(desk, "opening", "money") == ["0.00", "0.00"]
 
 
 # --- the year's end ---------------------------------------------------------------------------------------------------

@@ -20,10 +20,27 @@ if TYPE_CHECKING:
 # Each fault is made by plain SQL in a book where lines 1 and 2 are matched (entries 1 and 4), line 1 for the second time
 # (entry 2, reversed by 3, was its first), and entry 5 is interest. The code named must be among what check finds.
 _VOUCHER = "INSERT INTO voucher (kind, fund_id, amount_minor, dated, entry_id, undone) VALUES "
+_TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
+_TAKEOVER = (
+    f"INSERT INTO takeover (campaign_id, before_on, sha256, agreed_by, {', '.join(f'{one}_minor' for one in _TERMS)})"
+    f" VALUES (1, '2026-01-01', 'ab', 1{', 0' * len(_TERMS)})"
+)
 _PERIOD = "INSERT INTO period (id, start_on, end_on, locked) VALUES"
 _CLOSE = "INSERT INTO leaf (operation_id, kind, subject_id, payload, chain) VALUES (1, 'period', 1, '{}', x'')"
+_RECEIPT = (
+    "INSERT INTO receipt (number, kind, issued_on, language, sha256, made_by, donor_id, amount_minor, agreed_by)"
+    " VALUES ('1', 'single', '2026-03-02', 'en', 'ab', 1,"
+)
+_REVIEW = "INSERT INTO review (line_id, reasons, state, raised_on, raised_by, decided_by, agreed_by) VALUES"
+_TO_DEFERRAL = (
+    "INSERT INTO campaign (id, code, fund_id, state, reference, asked_minor) SELECT 7, 'C-7', max(fund_id), 'open', 'RF7', 1 FROM donation;"
+    " INSERT INTO mandate (campaign_id, version, taken_on, surplus, shortfall, late_gift, fee, purpose, disclosure, method, reserve_minor,"
+    " smallest_minor, fallback, ended, vat, protected, consent_scope, salt, digest)"
+    " VALUES (7, 1, '2026-01-01', '', '', '', '', 'cause', 'code', 'deferral', 0, 0, '', '', 'unsaid', 0, '', x'', '')"
+)
 FAULTS = (
     ("check.other_method", "UPDATE account SET code = '2610-9' WHERE id = (SELECT max(account_id) FROM posting)"),
+    ("check.out_of_step", _TO_DEFERRAL),
     ("check.entry_not_zero", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = 1"),
     ("check.balance_differs", "UPDATE balance SET amount_minor = amount_minor + 1"),
@@ -67,6 +84,13 @@ FAULTS = (
         VALUES (1, 1, '7', 500, '2026-03-02', 'approved', 1)""",
     ),
     (
+        "check.approval_missing",
+        """INSERT INTO campaign (code, fund_id, state, reference, asked_minor) VALUES ('C', 3, 'open', 'R', 1);
+        INSERT INTO payee (code) VALUES ('P');
+        INSERT INTO invoice (campaign_id, payee_id, number, amount_minor, issued_on, state, entered_by, approved_by)
+        VALUES (1, 1, '7', 500, '2026-03-02', 'approved', 1, 1)""",
+    ),
+    (
         "check.original_differs",
         f"""INSERT INTO campaign (code, fund_id, state, reference, asked_minor) VALUES ('C', 3, 'open', 'R', 1);
         INSERT INTO payee (code) VALUES ('P');
@@ -79,6 +103,7 @@ FAULTS = (
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 1, 901, '2026-03-02', 5, 0)"),
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 2, 900, '2026-03-02', 5, 0)"),
     ("check.voucher_unsigned", f"{_VOUCHER.replace('undone', 'undone, agreed_by')} ('in_kind', 1, 900, '2026-03-02', 5, 0, 1)"),
+    ("check.takeover_unsigned", _TAKEOVER),
     ("check.cash_without_gift", f"{_VOUCHER} ('cash', 1, 900, '2026-03-02', 5, 0)"),
     ("check.donation_without_match", "UPDATE donation SET allocation_id = NULL"),
     ("check.adjustment_alone", "UPDATE entry SET kind = 'adjustment' WHERE id = 1"),
@@ -89,6 +114,30 @@ FAULTS = (
         "check.entry_after_close",
         f"{_PERIOD} (1, '2000-01-01', '2099-12-31', 1); {_CLOSE}",
     ),
+    ("check.receipt_differs", f"{_RECEIPT} 1, 4999, NULL)"),
+    (
+        "check.receipt_not_hers",
+        (
+            f"{_RECEIPT} 1, 5000, NULL); INSERT INTO receipt_donation (receipt_id, donation_id, amount_minor)"
+            " SELECT 1, max(id), 5000 FROM donation"
+        ),
+    ),
+    ("check.receipt_unsigned", f"{_RECEIPT} 1, 5000, 1)"),
+    ("check.review_not_held", f"{_REVIEW} (1, 'hand', 'held', '2026-03-02', 1, NULL, NULL)"),
+    (
+        "check.review_unsigned",
+        f"INSERT INTO person (id, uid, role) VALUES (9, 'other', 'enter'); {_REVIEW} (1, 'hand', 'clear', '2026-03-02', 1, 1, 9)",
+    ),
+    (
+        "check.payment_file_differs",
+        (
+            "INSERT INTO payment_file (message, account_id, made_at, execute_on, n_payments, amount_minor, sha256, made_by)"
+            " VALUES ('FL-1', 1, '2026-03-02', '2026-03-02', 1, 500, '', 1)"
+        ),
+    ),
+    ("check.name_words", "DELETE FROM identity_donor_word"),
+    ("check.name_words", "UPDATE identity_donor SET folded = 'another name'"),
+    ("check.merged_owns", "UPDATE donor SET merged_into = 2 WHERE id = (SELECT max(donor_id) FROM donation)"),
     ("check.guard_missing", "DROP TRIGGER IF EXISTS guard_entry_delete"),
 )
 

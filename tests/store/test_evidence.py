@@ -15,13 +15,14 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from fundledger.domain import booking
+from fundledger.domain.approval import Signed, canonical, message
 from fundledger.domain.campaign import Mandate, PublicText
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.evidence import START, Edge, chained, head_of, is_consistent, leaf_hash
 from fundledger.domain.evidence import consistency_proof as proof_of
 from fundledger.domain.money import Money
 from fundledger.domain.voucher import TERMS, VoucherKind
-from fundledger.store import campaigns, invoices, journal, log, parties, vouchers
+from fundledger.store import approvals, campaigns, invoices, journal, log, merges, parties, vouchers
 from fundledger.store.book import open_book
 from fundledger.store.checking import check
 from fundledger.store.guards import guard_statements
@@ -33,11 +34,15 @@ from fundledger.store.schema import (
     edition_file,
     identity_donor,
     invoice,
+    paper,
     payment,
     payment_file,
     period,
     person,
+    receipt,
+    receipt_donation,
     reopening,
+    review,
 )
 from tests.store.bookkeeping import AT, DAY, PASSPHRASE, accept, add, bank_with_lines, faults, gift, interest, new_book, post, unmatch
 
@@ -91,19 +96,32 @@ def kept(book: Book) -> Kept:
     with book.operation("invoice approve", AT) as op:
         approved = Entry("approved-1", EntryKind.INVOICE, DAY, booking.approved(bank.fund, Money(500, "EUR")))
         settled = Entry("settled-1", EntryKind.VOUCHER, DAY, booking.document(VoucherKind.SETTLED, bank.fund, Money(100, "EUR")))
-        invoices.set_approved(op, row_id, journal.post(op, [approved])[0], Money(500, "EUR"))
+        said = canonical(approvals.facts(op.db, row_id))
+        signed = Signed(op.person_id, said, book.sign(message(said)))
+        invoices.set_approved(op, row_id, journal.post(op, [approved])[0], Money(500, "EUR"), signed)
+        add(op, paper, invoice_id=row_id, kind="letter", document_id=document.id, added_on="2026-03-02")
         made = journal.post(op, [settled])[0]
         paid = Money(100, "EUR")
         vouchers.add_voucher(op, VoucherKind.SETTLED, bank.fund, paid, DAY, made, invoice=row_id, payee=payee.id, donor=2)
-        vouchers.add_takeover(op, campaign_id, DAY, dict.fromkeys(TERMS, Money(0, "EUR")))
-    with book.operation("invoice request", AT) as op:
+        other = add(op, person, uid="second", role="treasurer", public_key=SECOND.public_key().public_bytes_raw())
+        vouchers.add_takeover(op, campaign_id, DAY, dict.fromkeys(TERMS, Money(0, "EUR")), "ab" * 32, other)
+        log.sign_head(op, SECOND.sign, other)
+    with book.operation("invoice pay", AT) as op:
         facts = {"account_id": 1, "made_at": "2026-03-02", "execute_on": "2026-03-03", "n_payments": 1, "made_by": op.person_id}
         file_id = add(op, payment_file, message="FL-1", amount_minor=400, sha256="cd" * 32, **facts)
         add(op, payment, file_id=file_id, invoice_id=row_id, end_to_end="FL-1-1", amount_minor=400)
+    with book.operation("donor merge", AT) as op:
+        merges.merge(op, parties.add_donor(op, "Sample Person Twice", "person sample twice", ()).id, 2)
     with book.operation("period close", AT) as op:
         closed = add(op, period, start_on="2026-02-01", end_on="2026-02-28", locked=1)
-        other = add(op, person, uid="second", role="treasurer", public_key=SECOND.public_key().public_bytes_raw())
         add(op, reopening, period_id=closed, at="2026-03-02T12:00:00+00:00", asked_by=op.person_id, agreed_by=other)
+        log.sign_head(op, SECOND.sign, other)
+    with book.operation("donor receipt", AT) as op:
+        facts = {"kind": "single", "issued_on": "2026-03-02", "language": "en", "sha256": "ef" * 32, "made_by": op.person_id}
+        paper_id = add(op, receipt, number="2026-0001", donor_id=2, amount_minor=5000, **facts)
+        add(op, receipt_donation, receipt_id=paper_id, donation_id=2, amount_minor=5000)
+        told = {"state": "clear", "raised_on": "2026-03-02", "decided_on": "2026-03-03", "screened_on": "2026-03-03"}
+        add(op, review, line_id=1, reasons="hand", raised_by=op.person_id, decided_by=op.person_id, agreed_by=other, **told)
         log.sign_head(op, SECOND.sign, other)
     with book.operation("publish", AT) as op:
         cut = {"end_on": "2026-02-28", "head_size": head.size, "head": head.letters, "last_number": 1}
@@ -163,6 +181,12 @@ CHANGES = {
         "check.changed_person", "approval:1",
     ),
     "an approved amount": ("UPDATE invoice SET amount_minor = 700", "check.changed_amount", "approval:1"),
+    "an approved amount, as it was signed": ("UPDATE invoice SET amount_minor = 700", "check.approval_differs", "1"),
+    "an approved account, for another payee": ("UPDATE payee SET code = 'P-009'", "check.approval_differs", "1"),
+    "what was signed": ("UPDATE approval SET said = replace(said, '500', '700')", "check.approval_signature", "1"),
+    "a signature": ("UPDATE approval SET signed = zeroblob(64)", "check.approval_signature", "1"),
+    "an approval without its signature": ("DELETE FROM approval", "check.approval_missing", "1"),
+    "a paper": ("UPDATE paper SET kind = 'proof'", "check.changed_text", "paper:1"),
     "an approval taken away": ("UPDATE invoice SET state = 'entered', entry_id = NULL", "check.gone", "approval:1"),
     "a payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "approval:1"),
     "a voucher's donor": ("UPDATE voucher SET donor_id = 1", "check.changed_donor", "voucher:1"),
@@ -198,6 +222,9 @@ CHANGES = {
     "consent as if it were withdrawn": (
         "UPDATE mandate SET disclosure = 'code'; DELETE FROM identity_mandate_text", "check.changed_record", "mandate:1",
     ),
+    "what a receipt confirms": ("UPDATE receipt_donation SET amount_minor = 1", "check.changed_record", "receipt:1"),
+    "whose receipt it is": ("UPDATE identity_donor SET name = 'Another' WHERE donor_id = 2", "check.changed_donor", "receipt:1"),
+    "a decision on a gift": ("UPDATE review SET screened_on = '2026-03-04'", "check.changed_record", "review:1"),
     "a match taken back": ("UPDATE reconciliation SET undone = 1 WHERE id = 3", "check.gone", "reconciliation:3"),
     "a match put back": (
         "DROP INDEX uq_reconciliation_line; UPDATE reconciliation SET undone = 0 WHERE id = 1", "check.not_recorded", "reconciliation:1",
@@ -261,8 +288,8 @@ def test_a_donor_renamed_or_merged_in_an_operation_is_recorded_again(kept: Kept)
         op.db.execute(update(donation).where(donation.c.donor_id == 3).values(donor_id=2))
     assert faults(kept.book) == []
     with kept.book.reading() as db:
-        last = db.exec_driver_sql("SELECT kind, subject_id FROM leaf ORDER BY id DESC LIMIT 3").all()
-    assert sorted(tuple(row) for row in last) == [("reconciliation", 2), ("reconciliation", 3), ("voucher", 1)]
+        last = db.exec_driver_sql("SELECT kind, subject_id FROM leaf ORDER BY id DESC LIMIT 4").all()
+    assert sorted(tuple(row) for row in last) == [("receipt", 1), ("reconciliation", 2), ("reconciliation", 3), ("voucher", 1)]
 
 
 def test_what_is_put_out_of_force_has_a_leaf_that_withdraws_its_last(kept: Kept) -> None:
@@ -275,7 +302,7 @@ def test_what_is_put_out_of_force_has_a_leaf_that_withdraws_its_last(kept: Kept)
     with kept.book.reading() as db:
         last = [json.loads(row) for row in db.exec_driver_sql("SELECT payload FROM leaf ORDER BY id DESC LIMIT 3").scalars()]
         wanted: dict[str, int] = dict(db.exec_driver_sql("SELECT kind, min(id) FROM leaf GROUP BY kind").all())
-    assert faults(kept.book) == []
+    assert faults(kept.book) == ["check.approval_differs"], "an approval names the paper that it was given on"
     assert {one["_leaf"]: one["withdrawn"] for one in last if "withdrawn" in one} == {
         name: wanted[name] for name in ("period", "invoice_document")
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.services.takeovers import workbook
 from tests.worked.foundation import LAWYER, OURS, PAYEE, PEOPLE, RF, Foundation, Paid, collected
 
 if TYPE_CHECKING:
     from tests.conftest import Golden
+    from tests.services.takeovers import Rows
 
 GOLDEN = Path("golden")
 
@@ -205,8 +208,13 @@ def test_a_credit_note_after_payment(foundation: Foundation, golden: Golden) -> 
 
 def test_a_campaign_taken_over_in_mid_year(foundation: Foundation, golden: Golden) -> None:
     foundation.open(asked="5560.00", opened="1530.00")
-    totals = "--collected 2630.00 --returned 60.00 --fees 40.00 --paid 1500.00 --money 1030.00"
-    foundation(f"campaign takeover {{book}} C-101 --before 2026-01-01 --account {OURS} {totals}")
+    rows: Rows = {
+        "about": [(date(2026, 1, 1),)],
+        "accounts": [(OURS, "", "EUR", 1530, 500)],
+        "campaigns": [("C-101", 2630, 60, 0, 40, 0, 0, 1500, 0, 0)],
+        "money": [(OURS, "C-101", 1030)],
+    }
+    foundation(f"takeover read {{book}} {workbook(foundation.folder, rows)}")
     foundation.tell("1,030.00 of 1,530.00 in the bank is the campaign's")
     foundation.bank(*collected(), month="01", opening="1530.00")
     assert foundation("reconcile {book} --accept-sure")[-1]["accepted"] == len(PEOPLE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Figures, Identity, Table
-from fundledger.store import campaigns, extracts, funds, invoices, outstanding, parties, payouts, vouchers
+from fundledger.store import campaigns, donors, extracts, funds, invoices, outstanding, payouts, vouchers
 from tests.services.bookkeeping import faults
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _donors_gave_what_was_collected(book: Book, db: Connection) -> None:
     assert {fund: minor for fund, minor in listed.items() if minor} == {fund: minor for fund, minor in booked.items() if minor}
     for fund, given in listed.items():
         assert sum(gift.amount_minor for gift in extracts.gifts(db, fund, None, None)) == given
-    known = sum(row.given.minor for row in parties.donor_rows(db, parties.donor_ids(db), book.currency))
+    known = sum(row.given.minor for row in donors.donor_rows(db, donors.donor_ids(db), book.currency))
     unknown = db.exec_driver_sql("SELECT coalesce(sum(amount_minor), 0) FROM donation WHERE undone = 0 AND donor_id IS NULL")
     assert known + unknown.scalar_one() == sum(listed.values())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fundledger.cli.books import FIGURES, figures_of
 from fundledger.cli.call import a_day
-from fundledger.cli.vouchers import declare_takeover
+from fundledger.cli.passphrase import ask_second
 from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAY_PART, REFUND, Mandate, PublicText
 from fundledger.domain.recognising import METHODS
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.people import Quote
-    from fundledger.store.book import Book
+    from fundledger.store.book import Book, Witness
 
 _RULES = (
     "surplus", "shortfall", "late_gift", "fallback", "ended", "fee", "vat", "purpose", "disclosure", "method", "protected",
@@ -34,7 +34,7 @@ def declare(verbs: Verbs) -> None:
     for name, run in (("open", open_it), ("over", over), ("withdraw-consent", withdraw_consent)):
         campaign.verb(name, run).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D").json()
     closing = campaign.verb("close", close).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
-    closing.takes("--preview", action="store_true", said="close_preview").json()
+    closing.takes("--preview", action="store_true", said="close_preview").takes("--second-passphrase-file", metavar="F").json()
     changing = campaign.verb("mandate", mandate).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
     changing.takes("--surplus", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--shortfall", (PAY_PART, COVER))
     changing.choice("--fee", ("foundation", "campaign")).choice("--disclosure", ("title", "code"))
@@ -43,8 +43,7 @@ def declare(verbs: Verbs) -> None:
     code = campaign.verb("qr", qr).book().takes("code", metavar="CODE").takes("--out", required=True, metavar="DIR")
     code.takes("--account", metavar="IBAN", said="qr_account").takes("--bic", metavar="BIC").json()
     covering = campaign.verb("cover", cover).book().takes("code", metavar="CODE").takes("--amount", said="cover_amount")
-    covering.takes("--on", type=a_day, metavar="D").json()
-    declare_takeover(campaign)
+    covering.takes("--on", type=a_day, metavar="D").takes("--second-passphrase-file", metavar="F").json()
     quote = verbs.noun("quote")
     one = quote.verb("add", add_quote).book().takes("--campaign", required=True).takes("--payee", required=True)
     one.takes("--amount", required=True).takes("--received", type=a_day, metavar="D").takes("--iban")
@@ -232,10 +231,20 @@ def close(call: Call) -> int:
     """Close as the mandate says, or say what closing would do."""
     if call.given("preview"):
         return _preview(call)
-    from fundledger.services.campaigns import close_campaign  # noqa: PLC0415  as in add
+    from fundledger.services.campaigns import close_campaign, settlement  # noqa: PLC0415  as in add
 
+    code = call.given("code")
     with call.book() as book:
-        return call.changed(close_campaign(book, call.given("code"), call.on, call.at), "campaign_closed", code=call.given("code"))
+        ready = settlement(book, code)
+        second = _agreeing(call, book) if ready.taker and not ready.blocks else None
+        return call.changed(close_campaign(book, code, call.on, call.at, second), "campaign_closed", code=code)
+
+
+def _agreeing(call: Call, book: Book) -> Witness | None:
+    """The second person, where there is one to ask."""
+    from fundledger.services.approving import needs_second  # noqa: PLC0415  as in add
+
+    return book.witness(ask_second(call.given("second_passphrase_file"), call.out.speaker)) if needs_second(book) else None
 
 
 def _preview(call: Call) -> int:
@@ -271,7 +280,7 @@ def cover(call: Call) -> int:
     code = call.given("code")
     with call.book() as book:
         amount = call.money("amount", book.currency) if call.given("amount") else shortfall(book, code)
-        changes = cover_it(book, code, amount, call.on, call.at)
+        changes = cover_it(book, code, amount, call.on, call.at, _agreeing(call, book))
     return call.changed(changes, "campaign_covered", {"amount": amount, "currency": amount.currency}, code=code, amount=amount)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from fundledger import __version__
 from fundledger.domain.problem import KnownError
-from fundledger.i18n import languages
+from fundledger.i18n import languages, public_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +35,13 @@ def a_language(text: str) -> str:
     return text
 
 
+def a_public_language(text: str) -> str:
+    """A language of public texts, or all of them; raises KnownError language.unknown."""
+    if text != "all" and text.replace("-", "_").split("_")[0].lower() not in public_languages():
+        raise KnownError("language.unknown", text, known=[*public_languages(), "all"])
+    return text
+
+
 class Verbs:
     """A group of verbs: the top level, or those of one noun."""
 
@@ -45,17 +52,18 @@ class Verbs:
             title=speaker.say("cli.verbs"), metavar=speaker.say("cli.verb"), dest=f"{noun}verb", required=bool(noun), parser_class=_Parser
         )
 
-    def verb(self, name: str, run: Run) -> Verb:
-        """One verb and the function that does it."""
+    def verb(self, name: str, run: Run, *, public: bool = False) -> Verb:
+        """One verb and the function that does it; what is `public` is written in more languages than it speaks."""
         parser = self._add(f"{self._noun}{name}".replace("-", "_"), name)
         parser.set_defaults(run=run)
-        return Verb(parser, self._speaker).common()
+        return Verb(parser, self._speaker).common(public=public)
 
     def noun(self, name: str) -> Verbs:
-        """The verbs of one noun."""
-        parser = self._add(name, name)
+        """The verbs of one noun; within another noun they are called by both."""
+        key = f"{self._noun}{name}"
+        parser = self._add(key, name)
         Verb(parser, self._speaker).common()
-        return Verbs(parser, self._speaker, f"{name}_")
+        return Verbs(parser, self._speaker, f"{key}_")
 
     def _add(self, key: str, name: str) -> argparse.ArgumentParser:
         said = _literal(self._speaker.say(f"cli.help.{key}"))
@@ -82,9 +90,10 @@ class Verb:
         group.add_argument(*flags, help=_literal(self._speaker.say(f"cli.option.{said or name.replace('-', '_')}")), **rules)
         return self
 
-    def common(self) -> Self:
+    def common(self, *, public: bool = False) -> Self:
         """What every verb takes."""
-        return self.takes("--help", action="help").takes("--language", type=a_language, metavar="L", default=argparse.SUPPRESS)
+        read, said = (a_public_language, "language_public") if public else (a_language, "language")
+        return self.takes("--help", action="help").takes("--language", type=read, said=said, metavar="L", default=argparse.SUPPRESS)
 
     def book(self) -> Self:
         """A book and where its passphrase is."""

@@ -10,13 +10,18 @@ from fundledger.cli import (
     campaigns,
     closing,
     demo,
+    donors,
+    invoices,
     nouns,
     people,
+    pledges,
     rates,
     reconciling,
     reports,
+    reviews,
     rules,
     statements,
+    takeover,
     vouchers,
     window,
 )
@@ -27,7 +32,10 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
-_FAMILIES = (demo, books, backups, statements, reconciling, rules, campaigns, nouns, vouchers, rates, reports, closing, people)
+_FAMILIES = (
+    demo, books, backups, statements, reconciling, rules, campaigns, nouns, invoices, donors, pledges, reviews, vouchers, takeover, rates,
+    reports, closing, people,
+)  # fmt: skip
 
 
 def build(speaker: Speaker) -> ArgumentParser:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.cli.call import a_day
 from fundledger.domain.masking import mask_account, mask_name
+from fundledger.domain.paying import ASKED
 from fundledger.domain.problem import KnownError
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def declare(verbs: Verbs, invoice: Verbs) -> None:
     editing = payee.verb("edit", edit_payee).book().takes("payee", metavar="PAYEE", said="the_payee").takes("--name", said="payee_name")
     editing.takes("--iban", said="payee_iban").json()
     verifying = payee.verb("verify", verify_payee).book().takes("payee", metavar="PAYEE", said="the_payee")
-    verifying.takes("--iban", required=True, said="payee_verify_iban").json()
+    verifying.takes("--iban", required=True, said="payee_verify_iban").choice("--how", ASKED).json()
     payee.verb("list", payees).book().reveal().json()
     payee.verb("show", show_payee).book().takes("payee", metavar="PAYEE", said="the_payee").reveal().json()
-    asking = invoice.verb("request", request).book().takes("invoice", metavar="INVOICE", nargs="*", said="request_invoice")
-    asking.takes("--out", metavar="FILE", said="request_out").takes("--from", dest="from_account", metavar="ACCOUNT")
-    asking.takes("--on", type=a_day, metavar="D", said="request_on").takes("--preview", action="store_true", said="request_preview").takes(
+    asking = invoice.verb("pay", pay).book().takes("invoice", metavar="INVOICE", nargs="*", said="pay_invoice")
+    asking.takes("--out", metavar="FILE", said="pay_out").takes("--from", dest="from_account", metavar="ACCOUNT")
+    asking.takes("--on", type=a_day, metavar="D", said="pay_on").takes("--preview", action="store_true", said="pay_preview").takes(
         "--withdraw", metavar="MESSAGE"
     ).reveal().json()
     invoice.verb("files", files).book().json()
@@ -64,7 +65,7 @@ def verify_payee(call: Call) -> int:
     from fundledger.services.payees import verify_payee as verify  # noqa: PLC0415  as above
 
     with call.book() as book:
-        changes = verify(book, call.given("payee"), call.given("iban"), call.at)
+        changes = verify(book, call.given("payee"), call.given("iban"), call.at, call.given("how"))
         code = _code(book, changes.ids[0])
     return call.changed(changes, "payee_verify", {"code": code}, code=code)
 
@@ -96,7 +97,8 @@ def show_payee(call: Call) -> int:
         with book.reading() as db:
             found = find(db, call.given("payee"))
         reveal = call.revealing(book, found.code)
-    call.out.facts(_payee(found, reveal=reveal) | {"verified_by": found.verified_by}, (*_PAYEE, "verified_by"))
+    record = _payee(found, reveal=reveal) | {"verified_by": found.verified_by, "verified_how": found.verified_how}
+    call.out.facts(record, (*_PAYEE, "verified_by", "verified_how"))
     return 0
 
 
@@ -107,7 +109,7 @@ def _payee(one: PayeeAccount, *, reveal: bool) -> dict[str, object]:
     }  # fmt: skip
 
 
-def request(call: Call) -> int:
+def pay(call: Call) -> int:
     """Make a payment file, show what it would hold, or withdraw one."""
     from fundledger.services.paying import prepare, request_payments, withdraw_file  # noqa: PLC0415  as above
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
 
 _PERSON = ("id", "name", "role", "opens", "fingerprint")
+_POLICIES = ("payment-people",)
 
 
 def declare(verbs: Verbs) -> None:
@@ -28,6 +29,13 @@ def declare(verbs: Verbs) -> None:
     adding.takes("--role", metavar="R", default=STEPS[0]).takes("--second-passphrase-file", metavar="F", said="new_passphrase_file").json()
     person.verb("list", people).book().reveal().json()
     person.verb("remove", remove).book().takes("person", metavar="PERSON", type=int).flag("--rotate").json()
+    changing = person.verb("role", change_role).book().takes("person", metavar="PERSON", type=int)
+    changing.takes("--role", required=True, metavar="R").json()
+    person.verb("key", export_key).book().takes("--out", required=True, metavar="F", said="key_out").json()
+    policy = verbs.noun("policy")
+    policy.verb("list", policies).book().json()
+    setting = policy.verb("set", set_policy).book().takes("name", choices=_POLICIES, metavar="NAME", said="policy_name")
+    setting.takes("value", type=int, metavar="N", said="policy_value").takes("--second-passphrase-file", metavar="F").json()
     passphrase = verbs.noun("passphrase")
     changing = passphrase.verb("change", change).book()
     changing.takes("--second-passphrase-file", metavar="F", said="new_passphrase_file").json()
@@ -82,6 +90,47 @@ def remove(call: Call) -> int:
             rotated = rotate(book, call.at)
             return call.changed(rotated, "person_remove_rotated", {"id": changes.ids[0]}, person=changes.ids[0])
     return call.changed(changes, "person_remove", person=changes.ids[0])
+
+
+def change_role(call: Call) -> int:
+    """What a person does from now on."""
+    from fundledger.services.people import change_role as change_it  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        changes = change_it(book, call.given("person"), call.given("role"), call.at)
+    return call.changed(changes, "person_role", {"role": call.given("role")}, person=changes.ids[0])
+
+
+def export_key(call: Call) -> int:
+    """Her signing key in a file, for a machine without the book."""
+    from fundledger.export.approval_file import write_key  # noqa: PLC0415  loaded where something is written
+    from fundledger.services.people import export_key as export  # noqa: PLC0415  as above
+
+    out, passphrase = Path(call.given("out")), ask(call.given("passphrase_file"), call.out.speaker)
+    with _opened(call, passphrase=passphrase) as book:
+        changes = export(book, passphrase, call.at, lambda content: write_key(content, out))
+    return call.changed(changes, "person_key", {"file": str(out)}, file=out.name)
+
+
+def policies(call: Call) -> int:
+    """The rules of the foundation that two people loosen."""
+    from fundledger.services.policies import payment_people  # noqa: PLC0415  as above
+
+    with call.book() as book:
+        call.out.rows([{"id": _POLICIES[0], "name": _POLICIES[0], "value": payment_people(book)}], ("name", "value"))
+    return 0
+
+
+def set_policy(call: Call) -> int:
+    """Change a rule of the foundation; what loosens it takes two people."""
+    from fundledger.services.policies import payment_people, set_payment_people  # noqa: PLC0415  as above
+
+    n = call.given("value")
+    with call.book() as book:
+        loosens = n < payment_people(book)
+        second = book.witness(ask_second(call.given("second_passphrase_file"), call.out.speaker)) if loosens else None
+        changes = set_payment_people(book, n, call.at, second)
+    return call.changed(changes, "policy", {"name": call.given("name"), "value": n}, n=n)
 
 
 def change(call: Call) -> int:

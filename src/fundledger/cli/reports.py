@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.call import a_day
+from fundledger.i18n import Speaker, public_languages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def declare(verbs: Verbs) -> None:
     one.takes("--from", type=a_day, metavar="D", dest="from_").takes("--to", type=a_day, metavar="D", dest="until")
     one.choice("--audience", AUDIENCES, required=True).takes("--format", default="pdf,xlsx", metavar="pdf,xlsx,html,json,csv")
     one.takes("--out", required=True, metavar="DIR").json()
-    verbs.verb("page", page).book().takes("--campaign", required=True).takes("--out", required=True, metavar="DIR").json()
+    verbs.verb("page", page, public=True).book().takes("--campaign", required=True).takes("--out", required=True, metavar="DIR").json()
 
 
 def report(call: Call) -> int:
@@ -52,16 +53,18 @@ def report(call: Call) -> int:
 
 
 def page(call: Call) -> int:
-    """Write an appeal's own page."""
+    """Write an appeal's own page, in one language or in all of them."""
     from fundledger.export.writing import check_target, write_page  # noqa: PLC0415  as above
     from fundledger.reports.appeal import build  # noqa: PLC0415  as above
     from fundledger.reports.catalogue import forbidden_names  # noqa: PLC0415  as above
 
-    folder, speaker = Path(call.given("out")), call.out.speaker
+    folder, asked = Path(call.given("out")), getattr(call.options, "language", None) or call.out.speaker.language
     with call.book() as book:
         check_target(folder)
         expire_consents(call, book)
-        _say_written(call, write_page(build(book, call.given("campaign"), speaker.language), folder, speaker, forbidden_names(book)))
+        for language in public_languages() if asked == "all" else (asked,):
+            speaker = Speaker(language, public=True)
+            _say_written(call, write_page(build(book, call.given("campaign"), speaker.language), folder, speaker, forbidden_names(book)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Vouchers, the year's end, and campaigns that are older than their book."""
+"""Vouchers, and the year's end."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.cli.call import a_day
 from fundledger.cli.passphrase import ask_second
-from fundledger.domain.money import Money, parse
-from fundledger.domain.voucher import OF_TWO, TERMS, Draft, VoucherKind
+from fundledger.domain.voucher import BY_HAND, Draft, VoucherKind
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -16,13 +15,14 @@ if TYPE_CHECKING:
     from fundledger.store.vouchers import Voucher
 
 _KINDS = tuple(kind.value for kind in VoucherKind)
+_BY_HAND = tuple(kind.value for kind in BY_HAND)
 _COLUMNS = ("id", "kind", "dated", "fund", "taker", "invoice", "payee", "donor", "amount", "entry", "undone")
 
 
 def declare(verbs: Verbs) -> None:
     """Declare the verbs of this family."""
     voucher = verbs.noun("voucher")
-    adding = voucher.verb("add", add).book().takes("kind", choices=_KINDS, metavar="KIND", said="voucher_kind")
+    adding = voucher.verb("add", add).book().takes("kind", choices=_BY_HAND, metavar="KIND", said="voucher_kind")
     adding.takes("--campaign", said="voucher_campaign").takes("--invoice", metavar="N", said="voucher_invoice")
     adding.takes("--amount", required=True).takes("--currency", said="invoice_currency").takes("--on", type=a_day, metavar="D").takes(
         "--donor", said="voucher_donor"
@@ -36,19 +36,9 @@ def declare(verbs: Verbs) -> None:
     verbs.noun("year").verb("close", close_year).book().takes("--until", required=True, type=a_day, metavar="D", said="year_until").json()
 
 
-def declare_takeover(campaign: Verbs) -> None:
-    """Declare `campaign takeover` among the verbs of campaigns."""
-    taking = campaign.verb("takeover", take_over).book().takes("code", metavar="CODE")
-    taking.takes("--before", required=True, type=a_day, metavar="D").takes("--money", required=True, metavar="AMOUNT")
-    taking.takes("--account", required=True, metavar="IBAN", said="takeover_account")
-    for term in TERMS:
-        taking.takes(f"--{term.replace('_', '-')}", default="0", metavar="AMOUNT", said="takeover_term")
-    taking.json()
-
-
 def add(call: Call) -> int:
     """Book a voucher."""
-    from fundledger.services.vouchers import book_voucher  # noqa: PLC0415  the store is loaded where a book is opened
+    from fundledger.services.vouchers import book_voucher, needs_two  # noqa: PLC0415  the store is loaded where a book is opened
 
     given = call.given
     with call.book() as book:
@@ -67,7 +57,7 @@ def add(call: Call) -> int:
             document=Path(given("document")) if given("document") else None,
             reason=given("reason") or "",
         )
-        asked = draft.kind in OF_TWO
+        asked = needs_two(book, draft)
         second = book.witness(ask_second(given("second_passphrase_file"), call.out.speaker)) if asked else None
         changes = book_voucher(book, draft, call.at, second)
     record: dict[str, object] = {"kind": draft.kind.value, "amount": amount}
@@ -120,15 +110,3 @@ def close_year(call: Call) -> int:
     with call.book() as book:
         changes = close(book, until, call.at)
     return call.changed(changes, "year_closed", {"until": until}, until=until)
-
-
-def take_over(call: Call) -> int:
-    """Book what a campaign had when its book began, and keep its totals up to then."""
-    from fundledger.services.takeover import take_over as take  # noqa: PLC0415  as in add
-
-    code, before = call.given("code"), call.given("before")
-    with call.book() as book:
-        totals: dict[str, Money] = {term: parse(call.given(term), book.currency) for term in TERMS}
-        money = call.money("money", book.currency)
-        changes = take(book, code, before, totals, call.given("account"), money, call.at)
-    return call.changed(changes, "takeover", {"campaign": code, "before": before, "money": money}, code=code, before=before, money=money)

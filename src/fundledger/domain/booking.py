@@ -66,6 +66,8 @@ _SIDES = MappingProxyType(
         VoucherKind.IN_KIND: ((LEGAL_SERVICES, 1, Flow.NONE), (IN_KIND, -1, Flow.NONE)),
         VoucherKind.CASH: ((CASH, 1, Flow.NONE), (DONATIONS, -1, Flow.COLLECTED)),
         VoucherKind.REFUND: ((REFUNDED, 1, Flow.NONE), (REFUNDS, -1, Flow.NONE)),
+        VoucherKind.ADVANCE_BEFORE: ((ADVANCES, 1, Flow.NONE), (FUND_BALANCE, -1, Flow.OPENING)),
+        VoucherKind.DUE_BACK_BEFORE: ((DUE_BACK, 1, Flow.NONE), (FUND_BALANCE, -1, Flow.OPENING)),
         VoucherKind.LOST: ((CHARGED_BACK, 1, Flow.CHARGED_BACK), (DISPUTED, -1, Flow.NONE)),
     },
 )
@@ -146,22 +148,6 @@ def adjusted(debit: str, credit: str, fund: int, amount: Money) -> tuple[Posting
 def move_between(bank: str, giver: int, taker: int, amount: Money) -> tuple[Posting, ...]:
     """A decided transfer between funds: Dr 3910 / Cr 1010 of the giver, Dr 1010 / Cr 3920 of the taker."""
     return (*move(bank, MOVED_OUT, giver, -amount), *move(bank, MOVED_IN, taker, amount))
-
-
-def taken_over(bank: str, fund: int, foundation: int, terms: tuple[Money, Money, Money], own: Money) -> tuple[Posting, ...]:
-    """What a campaign had when its book began: Dr 1010, 1210, 1220 / Cr 3900, opening.
-
-    `terms` are its money, advances and amounts due back. `own` of the money was opened as the `foundation`'s and is no longer hers.
-    """
-    money, advanced, due_back = terms
-    postings = (
-        Posting(bank, fund, money),
-        Posting(ADVANCES, fund, advanced),
-        Posting(DUE_BACK, fund, due_back),
-        Posting(FUND_BALANCE, fund, -(money + advanced + due_back), Flow.OPENING),
-        *opening(bank, foundation, -own),
-    )
-    return tuple(posting for posting in postings if posting.amount)
 
 
 def closed_year(fund: int, balances: Iterable[tuple[str, int]], currency: str) -> tuple[Posting, ...]:

@@ -181,9 +181,15 @@ class Campaign:
         return chosen.story
 
 
-def check_step(campaign: Campaign, to: State, figures: FundFigures | None = None, unapproved: int = 0) -> list[Problem]:
-    """Everything that blocks a step; closing wants all owed paid, no money overdrawn and the surplus settled."""
-    problems = []
+def check_step(
+    campaign: Campaign, to: State, figures: FundFigures | None = None, unapproved: int = 0, on: date | None = None
+) -> list[Problem]:
+    """Everything that blocks a step; closing wants all owed paid, no money overdrawn and the surplus settled.
+
+    A step is not dated (`on`) before the one it follows.
+    """
+    before = campaign.opened_on if to is State.OVER else campaign.over_on if to is State.CLOSED else None
+    problems = [Problem("campaign.days", campaign.code, {"before": before})] if on and before and on < before else []
     if (campaign.state, to) not in STEPS:
         problems.append(Problem("campaign.step", campaign.code, {"from": campaign.state.value, "to": to.value}))
     if to is State.OPEN and campaign.asked.minor <= 0:

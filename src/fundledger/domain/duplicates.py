@@ -8,14 +8,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 
 class Likeness(StrEnum):
-    """Why two donors may be one: the very same name when folded, or one that another spelling gives."""
+    """Why two donors may be one: the very same name when folded, one that another spelling gives, or an e-mail both have."""
 
     NAME = "name"
     SPELLING = "spelling"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,28 @@ class Duplicate:
     reason: Likeness
 
 
-def duplicates(donors: Iterable[tuple[int, str, str]], sounded: Callable[[str], str]) -> list[Duplicate]:
-    """Each donor, given as (id, code, folded name), beside the earliest whose name sounds the same, by id; a nameless one has none.
+def duplicates(
+    donors: Iterable[tuple[int, str, str]],
+    sounded: Callable[[str], str],
+    emails: Iterable[tuple[int, str]] = (),
+    apart: Container[tuple[int, int]] = frozenset(),
+) -> list[Duplicate]:
+    """Each donor, given as (id, code, folded name), beside the earliest who may be the same person, by id.
 
-    A proposal and no decision: two persons may bear one name.
+    Names that sound the same count first, then an e-mail (donor, e-mail) that both have. Pairs that were told `apart`, the lower id
+    first, are none. A proposal and no decision: two persons may bear one name.
     """
-    named = sorted((sounded(folded), row_id, code, folded) for row_id, code, folded in donors if folded)
-    found = []
-    for _, group in groupby(named, key=lambda one: one[0]):
-        (_, _, first, name), *others = group
-        for _, row_id, code, folded in others:
-            found.append((row_id, Duplicate(row_id, code, first, Likeness.NAME if folded == name else Likeness.SPELLING)))
-    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+    everybody = {row_id: (code, folded) for row_id, code, folded in donors}
+    named = sorted((sounded(folded), row_id) for row_id, (_, folded) in everybody.items() if folded)
+    mailed = sorted((email, row_id) for row_id, email in emails if row_id in everybody)
+    found: dict[int, Duplicate] = {}
+    for shared in (named, mailed):
+        for _, group in groupby(shared, key=lambda one: one[0]):
+            ids = [row_id for _, row_id in group]
+            for place, row_id in enumerate(ids):
+                first = next((one for one in ids[:place] if (one, row_id) not in apart), None)
+                if first is not None and row_id not in found:
+                    (code, folded), (other, name) = everybody[row_id], everybody[first]
+                    reason = Likeness.EMAIL if shared is mailed else Likeness.NAME if folded == name else Likeness.SPELLING
+                    found[row_id] = Duplicate(row_id, code, other, reason)
+    return [found[row_id] for row_id in sorted(found)]

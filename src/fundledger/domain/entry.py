@@ -49,6 +49,7 @@ class EntryKind(StrEnum):
     ADJUSTMENT = "adjustment"
     REVALUATION = "revaluation"
     CLOSING = "closing"
+    RELEASE = "release"  # what a fund's method recognises anew where something was taken back
     REVERSAL = "reversal"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 from fundledger.domain.people import InvoiceState
 from fundledger.domain.problem import Problem
+from fundledger.domain.roles import PEOPLE, check_hands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,10 @@ _OTHER_SIGNS = str.maketrans(
 _BLANKS = re.compile(r"\s+")
 
 
+# How somebody may have asked a payee for her account; a letter or an e-mail can be anybody's, and is no way to ask.
+ASKED = ("phone", "meeting", "contract", "bank")
+
+
 class AccountState(StrEnum):
     """What is known of a payee's account."""
 
@@ -38,7 +43,7 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PayeeAccount:
-    """A payee's account: its number, whether somebody compared it with her papers, who (a person's id) and when."""
+    """A payee's account: its number, whether somebody asked her, who (a person's id), when and how."""
 
     payee: int
     code: str
@@ -47,6 +52,7 @@ class PayeeAccount:
     changed: bool = False
     verified_by: int | None = None
     verified_on: date | None = None
+    verified_how: str | None = None
 
     @property
     def state(self) -> AccountState:
@@ -105,12 +111,19 @@ def sepa_text(latin: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def check_payments(
-    wanted: Sequence[Wanted], spendable: Mapping[int, Money], payer: int, *, alone: bool, first: frozenset[int] = frozenset()
+    wanted: Sequence[Wanted],
+    spendable: Mapping[int, Money],
+    payer: int,
+    *,
+    alone: bool,
+    people: int = PEOPLE,
+    first: frozenset[int] = frozenset(),
 ) -> tuple[list[Problem], list[Problem]]:
     """What refuses a payment file, and what only warns.
 
     `spendable` is what each fund may still pay, less what is on its way; `payer` who asks, `alone` whether nobody else opens the
-    book: then one person may enter, approve and pay, with a warning. `first` are payees who never were paid.
+    book: then one person may enter, approve and pay, with a warning; else it takes so many `people`. `first` are payees who never were
+    paid.
     """
     refused: list[Problem] = []
     warned: list[Problem] = []
@@ -118,8 +131,9 @@ def check_payments(
     for one in wanted:
         refused += _blocked(one)
         warned += _hints(one, first)
-        if {*one.roles} == {payer}:
-            (warned if alone else refused).append(Problem("payment.one_person", one.invoice.number))
+        few, told = check_hands(one.invoice.number, (*one.roles, payer), people, alone=alone)
+        refused += few
+        warned += told
         fund, amount = one.invoice.fund, one.invoice.payable
         if left[fund] < amount:
             refused.append(Problem("payment.no_money", one.invoice.number, {"spendable": left[fund], "amount": amount}))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
+from fundledger.domain.roles import PEOPLE, STEPS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fundledger.domain.figures import FundFigures
-    from fundledger.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Donor:
     name: str
     protected: bool = False
     restricted: bool = False
+
+    @property
+    def guarded(self) -> bool:
+        """Whether nothing that concerns her leaves by one person alone: no refund, no letter."""
+        return self.protected or self.restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ class InvoiceState(StrEnum):
 class Invoice:
     """An invoice; `paid` is what payments and settlements were allocated to it, the rest is its payable.
 
-    `original` is what one in another currency than the book's says, and `original_paid` what of that was paid or settled.
+    `original` is what one in another currency than the book's says, and `original_paid` what of that was paid or settled. `withheld`
+    is what will be kept back of it on approval, in minor units of its own currency.
     """
 
     id: int
@@ -79,6 +86,8 @@ class Invoice:
     document: str | None = None
     original: Money | None = None
     original_paid: Money | None = None
+    due_on: date | None = None
+    withheld: int = 0
 
     @property
     def own(self) -> Money:
@@ -92,8 +101,9 @@ class Invoice:
 
     @property
     def payable(self) -> Money:
-        """What is still owed on it."""
-        return self.amount - self.paid
+        """What is still owed on it; before it is approved, what the payee will get where it is in the book's currency."""
+        kept_back = 0 if self.approved or self.original else self.withheld
+        return self.amount - self.paid - Money(kept_back, self.amount.currency)
 
     @property
     def state(self) -> InvoiceState:
@@ -119,11 +129,16 @@ class Disbursement:
 
 
 def check_approval(
-    invoice: Invoice, figures: FundFigures, quoted: Money | None, *, by_herself: bool
+    invoice: Invoice, figures: FundFigures, quoted: Money | None, *, by_herself: bool, people: int = PEOPLE
 ) -> tuple[list[Problem], list[Problem]]:
-    """What refuses an approval, and what only warns: over the quote or what is available, by who entered it though others could."""
+    """What refuses an approval, and what only warns: over the quote or what is available, by who entered it though others could.
+
+    `people` are so many as it takes to enter, approve and pay; where those are three, nobody approves what she entered.
+    """
     refused, warned = [], []
-    if by_herself:
+    if by_herself and people == len(STEPS):
+        refused.append(Problem("approval.herself", invoice.number))
+    elif by_herself:
         warned.append(Problem("invoice.approved_by_herself", invoice.number))
     if invoice.approved:
         refused.append(Problem("invoice.already_approved", invoice.number))

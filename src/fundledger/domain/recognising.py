@@ -50,7 +50,7 @@ _OF_OTHERS = MappingProxyType(
         AGENCY: _REPLACED | {TARGETED, USED_FINANCING, LEGAL_SERVICES, PROCESSOR_FEES, BANK_CHARGES, EXCHANGE, RUNNING_COSTS},
     },
 )
-_AS_THEY_ARE = frozenset({EntryKind.REVERSAL, EntryKind.CLOSING})
+_AS_THEY_ARE = frozenset({EntryKind.REVERSAL, EntryKind.CLOSING, EntryKind.RELEASE})
 
 
 class Recogniser:
@@ -67,15 +67,23 @@ class Recogniser:
             self._held[fund, group(code)] += minor
 
     def __call__(self, entry: Entry) -> Entry:
-        """The entry in these accounts; a reversal takes back what was booked, a closing entry moves it, both as they are."""
+        """The entry in these accounts; a reversal takes back what was booked, a closing entry moves it, both as they are.
+
+        What a reversal leaves out of step is for `steps`.
+        """
         if entry.kind in _AS_THEY_ARE:
             self._take(entry.postings)
             return entry
         said = tuple(self._said(one) for one in entry.postings)
         self._take(said)
-        steps = tuple(step for fund in sorted({one.fund for one in said}) for step in self._step(fund))
-        self._take(steps)
+        steps = self.steps(one.fund for one in said)
         return replace(entry, postings=(*said, *steps)) if steps or said != entry.postings else entry
+
+    def steps(self, funds: Iterable[int]) -> tuple[Posting, ...]:
+        """What brings the own accounts of these funds in step with their costs; nothing where they are."""
+        found = tuple(step for fund in sorted(set(funds)) for step in self._step(fund))
+        self._take(found)
+        return found
 
     def _take(self, postings: Iterable[Posting]) -> None:
         for one in postings:

@@ -34,11 +34,16 @@ class VoucherKind(StrEnum):
     IN_KIND = "in_kind"  # work that is never invoiced, at its value
     CASH = "cash"  # a gift in cash
     REFUND = "refund"  # a gift that is to be given back
+    ADVANCE_BEFORE = "advance_before"  # a retainer that a payee had when the book began
+    DUE_BACK_BEFORE = "due_back_before"  # what a payee owed when the book began
     TRANSFER = "transfer"  # money of one fund for another, decided and documented
     LOST = "lost"  # a chargeback that was decided against us
     ADJUSTMENT = "adjustment"  # dated the last day of a closed period, by two persons
 
 
+# Kinds that only a take-over books, with the campaign's totals that prove them.
+BEFORE = MappingProxyType({"advances": VoucherKind.ADVANCE_BEFORE, "due_back": VoucherKind.DUE_BACK_BEFORE})
+BY_HAND = tuple(kind for kind in VoucherKind if kind not in BEFORE.values())
 # Kinds that settle an invoice: its payable falls by the amount.
 SETTLING = frozenset({VoucherKind.SETTLED, VoucherKind.CREDIT, VoucherKind.ADVANCE_USED, VoucherKind.BENEFICIARY, VoucherKind.WITHHELD})
 # Kinds that one person alone cannot book.
@@ -61,6 +66,8 @@ NAMES = MappingProxyType(
         VoucherKind.REFUND: ("campaign", "donor"),
         VoucherKind.TRANSFER: ("campaign", "taker"),
         VoucherKind.LOST: ("campaign",),
+        VoucherKind.ADVANCE_BEFORE: ("campaign", "payee"),
+        VoucherKind.DUE_BACK_BEFORE: ("campaign", "payee"),
         VoucherKind.ADJUSTMENT: ("campaign", "debit", "credit"),
     },
 )
@@ -105,6 +112,8 @@ def check_draft(draft: Draft, currency: str, *, second: bool) -> list[Problem]:
     """Everything a draft lacks by itself; `second` says whether another person agrees."""
     problems = []
     kind = draft.kind.value
+    if draft.kind not in BY_HAND:
+        problems.append(Problem("voucher.by_takeover", kind))
     if draft.amount.minor <= 0:
         problems.append(Problem("voucher.amount", kind))
     if draft.amount.currency != currency:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from fundledger.reports.value import Appeal
 
 
+# What lies between the collected sum and what remains, in the order it is said; what was nothing is not said.
+_BETWEEN = ("moved_in", "fees", "paid", "moved_out", "remaining")
+
+
 def render(appeal: Appeal, speaker: Speaker) -> dict[str, bytes]:
     """The page in every form, by the ending of its file: html, txt, json."""
     return {"html": _html(appeal, speaker), "txt": _text(appeal, speaker), "json": _json(appeal, speaker)}
@@ -29,7 +33,7 @@ def state_sentence(appeal: Appeal, speaker: Speaker) -> str:
 
 
 def _house(appeal: Appeal, amount: Money) -> str:
-    figures = (appeal.asked, appeal.collected, appeal.paid, appeal.remaining)
+    figures = (getattr(appeal, name) for name in ("asked", "collected", *_BETWEEN))
     return house_money(amount, [figure for figure in figures if figure is not None])
 
 
@@ -38,7 +42,8 @@ def _facts(appeal: Appeal, speaker: Speaker) -> list[str]:
     if appeal.collected is None:
         return [state_sentence(appeal, speaker), speaker.say("page.few")]
     facts = [state_sentence(appeal, speaker)]
-    for name, amount in (("paid", appeal.paid), ("remaining", appeal.remaining)):
+    for name in _BETWEEN:
+        amount: Money | None = getattr(appeal, name)
         if amount is not None and (amount or name == "remaining"):
             facts.append(speaker.say(f"page.{name}", amount=_house(appeal, amount)))
     return facts
@@ -93,7 +98,7 @@ def _html(appeal: Appeal, speaker: Speaker) -> bytes:
 
 
 def _json(appeal: Appeal, speaker: Speaker) -> bytes:
-    shown = ("asked", "as_of") if appeal.collected is None else ("asked", "as_of", "collected", "paid", "remaining")
+    shown = ("asked", "as_of") if appeal.collected is None else ("asked", "as_of", "collected", *_BETWEEN)
     values = {name: plain(getattr(appeal, name), speaker) for name in shown}
     said = {
         "language": speaker.language,

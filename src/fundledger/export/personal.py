@@ -53,12 +53,32 @@ def _text(data: PersonalData, speaker: Speaker) -> str:
         )))
         for one in data.gifts
     ]  # fmt: skip
+    refunds = [
+        "  ".join(filter(None, (
+            speaker.day(one.decided_on), speaker.money(one.amount), one.campaign or say("foundation"), say("taken_back") * one.taken_back,
+            one.reason,
+        )))
+        for one in data.refunds
+    ]  # fmt: skip
     pledges = [f"{speaker.day(one.pledged_on)}  {speaker.money(one.amount)}  {one.campaign}" for one in data.pledges]
+    receipts = [
+        "  ".join(filter(None, (one.number, speaker.day(one.issued_on), speaker.money(one.amount), say("taken_back") * one.taken_back)))
+        for one in data.receipts
+    ]
+    reviews = [
+        "  ".join(filter(None, (speaker.day(one.raised_on), say(f"review.{one.state}"), one.screened_against, one.said)))
+        for one in data.reviews
+    ]
     log = [f"{one.at:%Y-%m-%d %H:%M}  {one.verb}  {one.table} {one.act}" for one in data.log]
     head = [say("title", code=data.code, foundation=data.foundation), say("for_her_alone"), "", say("name", name=data.name or say("none"))]
     if data.protected:
-        head.append(say("protected"))
+        head.append(" ".join(filter(None, (say("protected"), data.protected_why))))
     if data.restricted and data.retain_until:
         head.append(say("restricted", until=data.retain_until))
-    accounts, earlier = listed("accounts", list(data.accounts)), listed("earlier", list(data.earlier)) if data.earlier else []
-    return "\n".join([*head, *accounts, *listed("gifts", gifts), *listed("pledges", pledges), *earlier, *listed("log", log)]) + "\n"
+    if data.merged:
+        head.append(say("merged", names=list(data.merged)))
+    kept = {"accounts": data.accounts, "emails": data.emails, "gifts": gifts, "pledges": pledges}
+    more = {"refunds": refunds, "receipts": receipts, "reviews": reviews, "earlier": data.earlier}
+    kept |= {key: rows for key, rows in more.items() if rows}
+    parts = [line for key, rows in (kept | {"log": log}).items() for line in listed(key, list(rows))]
+    return "\n".join([*head, *parts]) + "\n"

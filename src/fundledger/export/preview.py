@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Thread, Timer
-from typing import TYPE_CHECKING
 
 from fundledger.services.documents import MOST_BYTES, kind_of
-
-if TYPE_CHECKING:
-    from typing import IO
+from fundledger.services.strangers import ask
 
 MOST_PAGES = 30
-_DRAWING = Path(__file__).with_name("drawing.py")
-_SECONDS = 30
-_MOST_OUT = 400 * 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
-_WHYS = frozenset({"encrypted", "broken", "too_many_pages", "too_many_pixels", "too_large"})
-# What a process needs to start at all; nothing else of ours is told to it.
-_NEEDED = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,65 +28,8 @@ def preview(content: bytes, width: int, most: int = MOST_PAGES) -> Preview:
     kind = kind_of(content) if len(content) <= MOST_BYTES else None
     if kind in {None, "xml"}:
         return Preview((), 0, "no_pages" if kind else "no_document")
-    command = [sys.executable, "-I", str(_DRAWING), str(kind), str(width), str(most)]
-    environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
-    with subprocess.Popen(  # noqa: S603  our own program, its arguments are numbers and a word of ours
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, close_fds=True
-    ) as process:
-        answer, late = _answer(process, content)
-    if process.returncode != 0:
-        # 24 is the signal of a process that has used up its time.
-        return Preview((), 0, "too_slow" if late or process.returncode == -24 else "broken")
-    return _read(answer)
-
-
-def _answer(process: subprocess.Popen[bytes], content: bytes) -> tuple[bytes, bool]:
-    """What the process says, no more than is ever needed, and whether it was stopped for being late."""
-    late: list[bool] = []
-
-    def stop() -> None:
-        late.append(True)
-        process.kill()
-
-    clock = Timer(_SECONDS, stop)
-    clock.start()
-    feeding = Thread(target=_feed, args=(process.stdin, content))
-    feeding.start()
-    try:
-        said = process.stdout.read(_MOST_OUT) if process.stdout else b""
-        if len(said) == _MOST_OUT:
-            process.kill()
-        process.wait()
-    finally:
-        clock.cancel()
-        feeding.join()
-    return said, bool(late)
-
-
-def _feed(pipe: IO[bytes] | None, content: bytes) -> None:
-    """Hand the document over; a process that has died reads no more, and says so by its code."""
-    if pipe is None:
-        return
-    try:
-        with pipe:
-            pipe.write(content)
-    except OSError:
-        return
-
-
-def _read(said: bytes) -> Preview:
-    """The pages of an answer; one that is not as it should be is a broken document."""
-    head, _, rest = said.partition(b"\n")
-    try:
-        facts = json.loads(head)
-        total, why, sizes = int(facts["total"]), facts["why"], [int(size) for size in facts["sizes"]]
-    except (ValueError, KeyError, TypeError):
-        return Preview((), 0, "broken")
-    pages, place = [], 0
-    for size in sizes:
-        pages.append(rest[place : place + size])
-        place += size
-    if why in _WHYS:
-        return Preview((), 0, why)
-    whole = place == len(rest) and all(page.startswith(_PNG) for page in pages)
-    return Preview(tuple(pages), total) if pages and whole else Preview((), 0, "broken")
+    answer = ask(content, str(kind), width, most)
+    if answer.why:
+        return Preview((), 0, answer.why)
+    whole = answer.parts and all(page.startswith(_PNG) for page in answer.parts)
+    return Preview(answer.parts, answer.total) if whole else Preview((), 0, "broken")

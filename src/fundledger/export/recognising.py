@@ -14,7 +14,7 @@ from fundledger.export import page
 from fundledger.export.heads import reported
 from fundledger.export.text import file_name
 from fundledger.export.writing import FORMATS, render
-from fundledger.i18n import Speaker, languages
+from fundledger.i18n import Speaker, languages, public_languages
 from fundledger.reports import appeal
 from fundledger.reports.catalogue import REPORTS, build_report
 from fundledger.reports.value import Audience
@@ -95,7 +95,7 @@ def _report(book: Book, shown: Shown, language: str, form: str, head: Head) -> t
 def _page(book: Book, shown: Shown, language: str, form: str, head: Head) -> tuple[bytes, date | None]:
     """An appeal's own page with this head, likewise."""
     built = replace(appeal.build(book, shown.campaign, language), head=head)
-    return page.render(built, Speaker(language))[form], built.as_of
+    return page.render(built, Speaker(language, public=True))[form], built.as_of
 
 
 # --- what it may show -------------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _guesses(book: Book, path: Path, data: bytes) -> Iterator[Guess]:
         yield from _told(data, codes)
         return
     yield from _by_name(path.stem, codes)
-    yield from (_a_page(code, each) for code in codes for each in languages() if path.stem == file_name(code, _PAGE, each))
+    yield from (_a_page(code, each) for code in codes for each in public_languages() if path.stem == file_name(code, _PAGE, each))
     beside = path.with_suffix(".json")
     if beside.is_file():
         yield from _told(beside.read_bytes(), codes)

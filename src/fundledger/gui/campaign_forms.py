@@ -13,6 +13,7 @@ from fundledger.gui.documents import DocumentField
 from fundledger.gui.fields import DayField, LongText, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.parts import label
+from fundledger.gui.settings_people import secret_field
 from fundledger.services.campaigns import add_campaign
 from fundledger.store import campaigns
 
@@ -153,13 +154,16 @@ class QuoteForm(Form):
 class AmountForm(Form):
     """One amount, offered and to be changed."""
 
-    def __init__(self, desk: Desk, title: str, note: str, offered: Money) -> None:
-        """`offered` stands in the field already."""
+    def __init__(self, desk: Desk, title: str, note: str, offered: Money, *, second: bool) -> None:
+        """`offered` stands in the field already; `second` asks for another person's passphrase."""
         super().__init__(desk, title, desk.say("keep"))
         self.amount = MoneyField(desk.say("field.amount"), desk.book.currency, desk.speaker)
         self.add("amount", self.amount, "auditor", note)
         if offered.minor > 0:
             self.amount.set_value(offered)
+        self.second = secret_field(desk.say("field.second"))
+        if second:
+            self.add("second", self.second, "", desk.say("field.second_passphrase.note"))
 
 
 class ConsentForm(Form):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.campaign import Campaign, State
+from fundledger.gui.approving import AgreeForm
 from fundledger.gui.campaign_card import CampaignCard
 from fundledger.gui.campaign_forms import AmountForm, CampaignForm, ConsentForm, QuoteForm, keep_campaign
 from fundledger.gui.desk import Area
@@ -18,6 +19,7 @@ from fundledger.gui.parts import beside, button, scrolling
 from fundledger.gui.table import Bar, Column, Kind, Pill
 from fundledger.gui.voucher_form import VoucherForm
 from fundledger.services import campaigns as verbs
+from fundledger.services.approving import needs_second
 from fundledger.services.erasing import withdraw_consent
 from fundledger.store import campaigns, funds
 
@@ -76,6 +78,12 @@ def _lists(desk: Desk) -> Lists:
         ("all", "open", "over", "closed"),
         "campaigns",
     )
+
+
+def _taker_by_two(book: Book, code: str) -> str:
+    """The campaign that takes the surplus when this one closes, where it takes two people to say so."""
+    ready = verbs.settlement(book, code)
+    return ready.taker if not ready.blocks and needs_second(book) else ""
 
 
 class CampaignsPage(ListPage):
@@ -215,7 +223,30 @@ class CampaignsPage(ListPage):
 
     def close_campaign(self) -> None:
         """Close: what blocks is listed on the card and told."""
-        self._step("campaign_close", verbs.close_campaign)
+        shown, book = self.card.shown, self.desk.book
+        if shown is None:
+            return
+        code = shown.campaign.code
+
+        def close(taker: str) -> None:
+            if not taker:
+                self._step("campaign_close", verbs.close_campaign)
+                return
+            say = self.desk.say
+            form = AgreeForm(self.desk, say("campaigns.close.two"), say("campaigns.close.about", taker=taker), say("action.campaign.close"))
+            form.kept.connect(lambda _: self._close_with(form, code))
+            self._show_form(form)
+
+        self.desk.ask(lambda: _taker_by_two(book, code), close, lane="closing")
+
+    def _close_with(self, form: AgreeForm, code: str) -> None:
+        at, book, phrase = self.desk.now(), self.desk.book, form.second.text()
+        self.desk.act(
+            "campaign_close",
+            lambda _, __: verbs.close_campaign(book, code, at.date(), at, book.witness(phrase)),
+            lambda _: self._close_form(),
+            form.refuse,
+        )
 
     def _step(self, verb: str, run: Callable[[Book, str, date, datetime], Changes]) -> None:
         shown, book, at = self.card.shown, self.desk.book, self.desk.now()
@@ -227,7 +258,8 @@ class CampaignsPage(ListPage):
         shown = self.card.shown
         if shown is None:
             return
-        form = AmountForm(self.desk, self.desk.say("campaigns.cover"), self.desk.say("campaigns.cover.note"), shown.missing)
+        say, second = self.desk.say, needs_second(self.desk.book)
+        form = AmountForm(self.desk, say("campaigns.cover"), say("campaigns.cover.note"), shown.missing, second=second)
         form.kept.connect(lambda _: self._keep_cover(form, shown.campaign.code))
         self._show_form(form)
 
@@ -236,7 +268,9 @@ class CampaignsPage(ListPage):
         if amount is None:
             form.say_missing()
             return
-        at, book, sure = self.desk.now(), self.desk.book, amount
-        self.desk.act(
-            "campaign_cover", lambda _, __: verbs.cover(book, code, sure, at.date(), at), lambda _: self._close_form(), form.refuse
-        )
+        at, book, sure, phrase = self.desk.now(), self.desk.book, amount, form.second.text()
+
+        def run() -> Changes:
+            return verbs.cover(book, code, sure, at.date(), at, book.witness(phrase) if phrase else None)
+
+        self.desk.act("campaign_cover", lambda _, __: run(), lambda _: self._close_form(), form.refuse)

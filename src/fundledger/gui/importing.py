@@ -16,6 +16,7 @@ from fundledger.gui.file_card import FileCard
 from fundledger.gui.mapping import Mapping
 from fundledger.gui.page import Page
 from fundledger.gui.parts import Drawing, button, clear, columns, holding, label, rows, scrolling, set_property
+from fundledger.gui.takeover_form import TakeoverForm
 from fundledger.gui.unsure import UnsurePanel
 from fundledger.services.coverage import AccountCoverage, account_coverage
 from fundledger.services.profiles import save_layout
@@ -85,7 +86,7 @@ class ImportingPage(Page):
         self.drop.dropped.connect(self.take)
         self.all_ready = button("", self.import_ready, "primary")
         self.unsure, self.coverage = UnsurePanel(desk, actions), CoveragePanel(desk)
-        self._form: AccountForm | None = None
+        self._form: AccountForm | TakeoverForm | None = None
         self.mapping: Mapping | None = None
         self._form_place = rows()
         self._list = rows(spacing=10)
@@ -240,6 +241,16 @@ class ImportingPage(Page):
         self._scroll.ensureVisible(0, 0)
         if number:
             form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_over(self) -> None:
+        """A form for the workbook of a foundation that is older than its book."""
+        self._close_form()
+        self.show_view("files")
+        self._form = form = TakeoverForm(self.desk)
+        form.discarded.connect(self._close_form)
+        self._form_place.addWidget(form)
+        form.begin()
+        self._scroll.ensureVisible(0, 0)
 
     def _close_form(self) -> None:
         if self._form is not None:

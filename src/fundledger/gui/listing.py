@@ -26,7 +26,11 @@ _TYPING_PAUSE_MS = 120
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What a list shows: its columns, the ids of a chip, rows by id, the name its words begin with, its chips."""
+    """What a list shows: its columns, the ids of a chip, rows by id, the name its words begin with, its chips.
+
+    `find` answers for a list too long to look through: the ids of a chip that a text finds, in the order of a column (its key, and
+    whether downwards); `nothing` is what is said when it finds none.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -34,6 +38,8 @@ class Lists:
     fetch: Callable[[Sequence[int]], Iterable[Any]]
     chips: tuple[str, ...] = ()
     icon: str = "document"
+    find: Callable[[str, str, tuple[str, bool] | None], Sequence[int]] | None = None
+    nothing: str = "filter.nothing"
     many: bool = False  # several rows can be chosen at once, with Shift and Ctrl
 
 
@@ -230,9 +236,12 @@ class Listing(QFrame):
     def reload(self) -> None:
         """Ask again which rows there are; the current row stays the current one."""
         lists, speaker, chip = self._lists, self._desk.speaker, self.chip
-        words, order = self.filter.text().casefold().split(), self._sorted
+        typed, order = self.filter.text(), self._sorted
+        words = typed.casefold().split()
 
         def ids() -> list[int]:
+            if lists.find is not None:
+                return list(lists.find(chip, typed, (lists.columns[order[0]].key, order[1]) if order else None))
             found = list(lists.ids(chip))
             if not words and order is None:
                 return found
@@ -252,7 +261,7 @@ class Listing(QFrame):
         self.model.show(ids)
         place, self._wanted = self._nearest(stood), None
         searching = bool(self.filter.text().strip())
-        self.empty_text.setText(self._desk.say("filter.nothing" if searching else f"{self._lists.name}.empty"))
+        self.empty_text.setText(self._desk.say(self._lists.nothing if searching else f"{self._lists.name}.empty"))
         self._empty.setAccessibleName(self.empty_text.text())
         focused = table.hasFocus() or self._empty.hasFocus()
         self._stack.setCurrentIndex(0 if ids else 1)

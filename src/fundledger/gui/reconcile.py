@@ -21,7 +21,7 @@ from fundledger.gui.suggestions import LinePanel
 from fundledger.gui.sure import SurePanel
 from fundledger.gui.table import Column, Kind, Pill, shown
 from fundledger.gui.voucher_form import VoucherForm
-from fundledger.services import deciding, donors, reconciling, rules
+from fundledger.services import deciding, donors, reconciling, reviews, rules
 from fundledger.store import lines
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class ReconcilePage(ListPage):
             "donor.quick": self.new_donor,
             "learn": self.learn,
             "ignore": self.ignore,
+            "hold": self.hold,
             "history": self.show_history,
             "withdraw": self.withdraw,
         }
@@ -251,6 +252,13 @@ class ReconcilePage(ListPage):
         book, at = self.desk.book, self.desk.now()
         self._leave_sure()
         self.desk.act("accept_sure", lambda progress, cancelled: reconciling.accept_sure(book, at, progress, cancelled))
+
+    def hold(self) -> None:
+        """The gift waits in suspense until two people decide on it; the toast takes it back."""
+        known = self.panel.known
+        if known is not None and known.line.state in {"open", "matched"}:
+            book, at, line_id = self.desk.book, self.desk.now(), known.line.id
+            self.desk.act("review_hold", lambda _, __: reviews.hold(book, line_id, at), lambda _: self._go_on(known))
 
     # --- forms over the panel -----------------------------------------------------------------------------------------
     def ignore(self) -> None:

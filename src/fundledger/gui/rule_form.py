@@ -22,7 +22,7 @@ from fundledger.gui.table import shown
 from fundledger.services.rules import would_have
 from fundledger.store import campaigns
 from fundledger.store.accounts import bank_accounts
-from fundledger.store.parties import donor_ids, donor_rows
+from fundledger.store.donors import donor_ids, donor_rows
 
 if TYPE_CHECKING:
     from fundledger.domain.problem import Problem

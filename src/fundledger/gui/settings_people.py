@@ -15,6 +15,7 @@ from fundledger.gui.parts import button, clear, columns, framed, holding, label,
 from fundledger.gui.recovery_card import RecoveryCard
 from fundledger.gui.settings_keyring import KeyringCard
 from fundledger.services import people as verbs
+from fundledger.services.policies import payment_people, set_payment_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,9 @@ class PeopleSection(QWidget):
         say = desk.say
         add = button(say("people.add"), self.new_person, "primary")
         change = button(say("people.change"), self.change_passphrase)
+        self.hands = button(say("people.payment"), self.set_people)
         self.buttons |= {"add": add, "change": change}
-        head = columns(label(say("settings.people"), size=1.2, bold=True), None, change, add)
+        head = columns(label(say("settings.people"), size=1.2, bold=True), None, self.hands, change, add)
         people = framed(rows(head, label(say("people.honest"), "muted", wrap=True), self._list, spacing=10, margins=(22, 18, 22, 16)))
         self.rotate = button(say("people.rotate"), self.rotate_keys)
         rotate = framed(rows(
@@ -105,6 +107,7 @@ class PeopleSection(QWidget):
         desk, allowed = self._desk, keeps_people(self._desk.book.role)
         for name in ("add", "rotate"):
             (self.rotate if name == "rotate" else self.buttons[name]).setEnabled(allowed)
+        self.hands.setEnabled(allowed)
         clear(self._list)
         if desk.book.role == RECOVERY:
             self._list.addWidget(label(desk.say("people.my_turn"), "accent", wrap=True))
@@ -133,7 +136,7 @@ class PeopleSection(QWidget):
             head.addWidget(pill(say("people.you"), "live"))
         head.addStretch(1)
         if allowed and not me and not one.removed:
-            for key, run in (("reset", self.reset_passphrase), ("remove", self.remove)):
+            for key, run in (("role", partial(self.change_role, role=one.role)), ("reset", self.reset_passphrase), ("remove", self.remove)):
                 made = button(say(f"people.{key}"), partial(run, one.id), "small")
                 made.setAccessibleName(f"{say(f'people.{key}')}: {name.text()}")
                 self.buttons[f"{key}.{one.id}"] = made
@@ -193,6 +196,41 @@ class PeopleSection(QWidget):
         def keep() -> None:
             new, at = form.new.text(), self._desk.now()
             self._keep("passphrase_reset", form, lambda: verbs.reset_passphrase(book, person, new, at))
+
+        form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def change_role(self, person: int, role: str) -> None:
+        """A form for what a person does from now on."""
+        form, book, say = Form(self._desk, self._desk.say("people.role.title"), self._desk.say("keep")), self._desk.book, self._desk.say
+        chosen = choice(say("field.role"), [(role_said(self._desk, one), one) for one in ROLES])
+        chosen.setCurrentIndex(ROLES.index(role) if role in ROLES else 0)
+        form.add("role", chosen, "auditor", say("people.role.note"))
+
+        def keep() -> None:
+            taken, at = chosen.currentData(), self._desk.now()
+            run = partial(verbs.change_role, book, person, taken, at)
+            self._desk.act("person_role", lambda _, __: run(), lambda _: self.close_form(), form.refuse)
+
+        form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def set_people(self) -> None:
+        """A form for how many people a payment takes; fewer than before asks a second person."""
+        form, book, say = Form(self._desk, self._desk.say("people.payment.title"), self._desk.say("keep")), self._desk.book, self._desk.say
+        before = payment_people(book)
+        chosen = choice(say("field.payment_people"), [(say(f"people.payment.{n}"), n) for n in (1, 2, 3)])
+        chosen.setCurrentIndex(before - 1)
+        second = secret_field(say("field.second"))
+        form.add("payment_people", chosen, "auditor", say("people.payment.about"))
+        form.add("second", second, "", say("people.payment.second"))
+
+        def run(n: int, phrase: str) -> Changes:
+            return set_payment_people(book, n, self._desk.now(), book.witness(phrase) if phrase else None)
+
+        def keep() -> None:
+            n, phrase = chosen.currentData(), second.text()
+            self._desk.act("policy_set", lambda _, __: run(n, phrase), lambda _: self.close_form(), form.refuse)
 
         form.kept.connect(lambda _: keep())
         self._show_form(form)

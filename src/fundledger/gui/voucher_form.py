@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QVBoxLayout, QWi
 from shiboken6 import isValid
 
 from fundledger.domain.money import Money
-from fundledger.domain.voucher import NAMES, OF_TWO, PROVED, SUSPENSE, Draft, VoucherKind
+from fundledger.domain.voucher import BY_HAND, NAMES, OF_TWO, PROVED, SUSPENSE, Draft, VoucherKind
 from fundledger.gui.documents import DocumentField
 from fundledger.gui.entry_shown import EntryView
 from fundledger.gui.fields import DayField, MoneyField, text_field
@@ -18,7 +18,7 @@ from fundledger.gui.naming import account_words
 from fundledger.gui.parts import columns, holding, label, rows, scrolling
 from fundledger.gui.settings_people import secret_field
 from fundledger.gui.vouchers import Checked, Offered, about_invoice, fits, read_checked, read_offered
-from fundledger.services.vouchers import book_voucher
+from fundledger.services.vouchers import book_voucher, needs_two
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("amount", "day", "document", "reason")
 # A donor or a payee may be named where none must be.
-_MAY = {VoucherKind.CASH: ("donor",), VoucherKind.IN_KIND: ("payee",)}
+_MAY = {VoucherKind.CASH: ("donor",), VoucherKind.IN_KIND: ("payee",), VoucherKind.REFUND: ("second",)}
 _OF_SUSPENSE = frozenset({VoucherKind.ADJUSTMENT})
 # Under which field a problem is said; every other stands above the button.
 _PLACES = {
@@ -39,8 +39,9 @@ _PLACES = {
     "voucher.needs_campaign": "campaign", "voucher.not_collecting": "campaign", "fund.no_bank_money": "campaign",
     "voucher.needs_taker": "taker", "voucher.same_fund": "taker", "voucher.needs_payee": "payee", "payee.unknown": "payee",
     "voucher.needs_donor": "donor", "donor.unknown": "donor", "voucher.needs_accounts": "credit", "voucher.account_unknown": "credit",
-    "voucher.account_kept": "credit", "entry.period_locked": "day", "voucher.two_persons": "second", "witness.wrong": "second",
-    "book.same_person": "second", "voucher.amount": "amount", "invoice.settle_amount": "amount", "voucher.nothing_paid": "amount",
+    "voucher.account_kept": "credit", "entry.period_locked": "day", "voucher.two_persons": "second", "donor.two_persons": "second",
+    "witness.wrong": "second", "book.same_person": "second",
+    "voucher.amount": "amount", "invoice.settle_amount": "amount", "voucher.nothing_paid": "amount",
     "voucher.no_advance": "amount", "voucher.no_money": "amount", "voucher.not_given": "amount", "voucher.not_disputed": "amount",
     "document.kind": "document", "document.too_big": "document", "document.unreadable": "document",
 }  # fmt: skip
@@ -99,7 +100,7 @@ class VoucherForm(Form):
     # --- the fields ---------------------------------------------------------------------------------------------------
     def _make_fields(self) -> None:
         desk, say = self._desk, self._desk.say
-        kinds = [kind for kind in VoucherKind if self._invoice is None or about_invoice(kind)]
+        kinds = [kind for kind in BY_HAND if self._invoice is None or about_invoice(kind)]
         nothing = (say("voucher.choose"), None)
         self.kind = choice(say("field.voucher_kind"), [nothing, *((say(f"voucher.kind.{kind}"), kind.value) for kind in kinds)])
         names = {"invoice": "invoice", "campaign": "whose", "taker": "taker", "payee": "payee", "debit": "debit", "credit": "credit"}
@@ -321,7 +322,7 @@ class VoucherForm(Form):
         self._booking = True
 
         def work() -> Changes:
-            return book_voucher(book, sure, at, book.witness(passphrase) if sure.kind in OF_TWO else None)
+            return book_voucher(book, sure, at, book.witness(passphrase) if passphrase or needs_two(book, sure) else None)
 
         def booked(changes: Changes) -> None:
             warned = [self._warning(one) for one in changes.warnings]

@@ -12,7 +12,7 @@ from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.voucher import NAMES, SETTLING, SUSPENSE, UNRESTRICTED, Draft, VoucherKind
 from fundledger.gui.effects import read_effects
 from fundledger.services import vouchers as verbs
-from fundledger.store import accounts, campaigns, invoices, parties, people, periods, vouchers
+from fundledger.store import accounts, campaigns, donors, invoices, parties, people, periods, vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def _given(desk: Desk, db: Database, draft: Draft) -> Money | None:
     try:
         donor = parties.find_donor(db, draft.donor)
         if draft.kind is not VoucherKind.REFUND:
-            return parties.donor_rows(db, [donor.id], desk.book.currency)[0].given
+            return donors.donor_rows(db, [donor.id], desk.book.currency)[0].given
         fund = vouchers.named_fund(db, draft.campaign or "")
     except KnownError:
         return None

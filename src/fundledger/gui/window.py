@@ -129,6 +129,7 @@ class Desktop(QMainWindow):
             ("campaign.quote", "campaigns", "new_quote"),
             ("campaign.consent", "campaigns", "withdraw_consent"),
             ("account.new", "importing", "new_account"),
+            ("takeover", "importing", "take_over"),
             ("donor.new", "donors", "new"),
             ("verify", "logbook", "verify"),
             ("backup", "settings_page", "back_up"),
@@ -139,6 +140,8 @@ class Desktop(QMainWindow):
             ("rule.new", "settings_page", "new_rule"),
             ("invoice.new", "disbursements", "new"),
             ("invoice.approve", "disbursements", "approve"),
+            ("invoice.pay", "disbursements", "pay"),
+            ("invoice.payees", "disbursements", "look_at_payees"),
         ):
             does(key, partial(self._on, page, method))
 

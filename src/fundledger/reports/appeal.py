@@ -37,6 +37,9 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
         remaining=own.remaining if enough else None,
         as_of=facts.as_of,
         foundation=facts.foundation,
+        moved_in=own.moved_in if enough else None,
+        moved_out=own.moved_out if enough else None,
+        fees=own.fees if enough else None,
         reference=found.reference if found.state is State.OPEN and not found.mandate.protected else None,
         head=facts.head,
     )

@@ -47,7 +47,7 @@ def build_report(
 
 
 def forbidden_names(book: Book) -> list[str]:
-    """Every full name and account that no public byte may hold: donors, payees, staff, whoever stood on a bank line.
+    """Every full name, account and e-mail that no public byte may hold: donors, payees, staff, whoever stood on a bank line.
 
     A single word is no full name: one donor called after a common word would keep every report from leaving.
     """
@@ -55,4 +55,4 @@ def forbidden_names(book: Book) -> list[str]:
         payees = parties.payees(db)
         people = extracts.people_to_protect(db)
     named = {text for payee in payees for text in (payee.name, payee.iban) if text}
-    return sorted(text for text in named.union(people) if len(text.split()) > 1 or any(sign.isdigit() for sign in text))
+    return sorted(text for text in named.union(people) if len(text.split()) > 1 or any(sign.isdigit() or sign == "@" for sign in text))

@@ -185,8 +185,8 @@ class AppealState(StrEnum):
 class Appeal:
     """What the appeal's own page says, all of it public.
 
-    `collected`, `paid` and `remaining` are None while fewer than five donors gave; `reference` is the RF reference
-    (ISO 11649), None where none is published.
+    `collected` (less what went back), `paid`, `remaining` and what else lies between them are None while fewer than five donors gave;
+    `reference` is the RF reference (ISO 11649), None where none is published.
     """
 
     code: str
@@ -199,5 +199,8 @@ class Appeal:
     remaining: Money | None
     as_of: date | None
     foundation: str
+    moved_in: Money | None = None
+    moved_out: Money | None = None
+    fees: Money | None = None
     reference: str | None = None
     head: Head | None = None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fundledger.domain.campaign import Campaign, Mandate
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.money import Money
-    from fundledger.store.book import Book
+    from fundledger.store.book import Book, Witness
     from fundledger.store.operations import Operation
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
@@ -79,8 +79,8 @@ def change_mandate(book: Book, code: str, on: date, at: datetime, changed: Mappi
     """A new version of a mandate with some terms changed; the versions before stay, and closing obeys the newest.
 
     `changed` are fields of a mandate by name. A campaign that is closed has kept its promise: raises KnownError
-    campaign.mandate_closed, campaign.mandate_same where nothing would change, campaign.consent_withdrawn where no words are left to
-    show, and what `check_mandate` finds.
+    campaign.mandate_closed, campaign.mandate_same where nothing would change, campaign.method_booked where there are entries by another
+    method, campaign.consent_withdrawn where no words are left to show, and what `check_mandate` finds.
     """
     with book.operation("campaign mandate", at, subject=code) as op:
         found = campaigns.find_campaign(op.db, code, op.currency)
@@ -91,6 +91,8 @@ def change_mandate(book: Book, code: str, on: date, at: datetime, changed: Mappi
             raise KnownError("campaign.consent_withdrawn", found.code)
         if taken == found.mandate:
             raise KnownError("campaign.mandate_same", found.code)
+        if taken.method != found.mandate.method and found.fund in funds.balances(op.db):
+            raise KnownError("campaign.method_booked", found.code, method=found.mandate.method)
         problems = check_mandate(taken, found.code) or check_consent(replace(found, mandate=taken), on)
         if any(one.code != "campaign.consent_soon" for one in problems):
             raise refusal(tuple(problems))
@@ -167,7 +169,7 @@ def _move(book: Book, verb: str, code: str, state: State, on: date, at: datetime
 
 
 def _step(op: Operation, found: Campaign, state: State, on: date, figures: FundFigures | None = None, entered: int = 0) -> None:
-    problems = check_step(found, state, figures, entered)
+    problems = check_step(found, state, figures, entered, on)
     if state is State.OPEN:
         problems += [one for one in check_consent(found, on) if one.code == "campaign.consent_expired"]
     if problems:
@@ -175,56 +177,57 @@ def _step(op: Operation, found: Campaign, state: State, on: date, figures: FundF
     campaigns.set_state(op, found, state, on)
 
 
-def close_campaign(book: Book, code: str, on: date, at: datetime) -> Changes:
+def close_campaign(book: Book, code: str, on: date, at: datetime, second: Witness | None = None) -> Changes:
     """Settle the surplus by the mandate and close; raises KnownError with everything that blocks.
 
     A surplus that is held stays in the fund and is shown as unspent; a secondary purpose takes it over. The book is
-    backed up before. Whoever closes signs the log; the recovery key signs nothing, which is a warning.
+    backed up before. Whoever closes signs the log; the recovery key signs nothing, which is a warning. Money that goes to another
+    campaign takes a `second` person: raises move.two_persons without her where others open the book.
     """
     warned = () if blocking(book, code) else back_up_first(book, at)
     with book.operation("campaign close", at, subject=code) as op:
         found = campaigns.find_campaign(op.db, code, op.currency)
         ready = _figures(op, found)
         entered = _unapproved(op, found)
-        problems = [one for one in check_step(found, State.CLOSED, ready, entered) if one.code != "campaign.surplus_not_settled"]
+        problems = [one for one in check_step(found, State.CLOSED, ready, entered, on) if one.code != "campaign.surplus_not_settled"]
         if problems:
             raise refusal(tuple(problems))
         if ready.remaining.minor > 0:
-            _settle_surplus(op, found, ready.remaining, on)
+            warned += _settle_surplus(op, found, ready.remaining, on, second)
         if found.mandate.surplus == REFUND:
             campaigns.set_state(op, found, State.CLOSED, on)  # what is refundable stays owed until the bank has paid it
         else:
             _step(op, found, State.CLOSED, on, _figures(op, found), entered)
-        return Changes(op.id, (found.id,), _TOUCHED, (*warned, *sign_close(book, op)))
+        return Changes(op.id, (found.id,), _TOUCHED, (*warned, *sign_close(book, op, second)))
 
 
-def _settle_surplus(op: Operation, found: Campaign, rest: Money, on: date) -> None:
+def _settle_surplus(op: Operation, found: Campaign, rest: Money, on: date, second: Witness | None) -> tuple[Problem, ...]:
     rule = found.mandate.surplus
     if rule == REFUND:
-        _refund(op, found, rest, on)
-    elif rule.startswith(TO_CAMPAIGN):
-        _hand_on(op, found, rule, rest, on)
+        return _refund(op, found, rest, on, second)
+    return _hand_on(op, found, rule, rest, on, second) if rule.startswith(TO_CAMPAIGN) else ()
 
 
-def _hand_on(op: Operation, found: Campaign, rule: str, amount: Money, on: date) -> None:
+def _hand_on(op: Operation, found: Campaign, rule: str, amount: Money, on: date, second: Witness | None) -> tuple[Problem, ...]:
     """Money of a campaign goes to the one that a rule names; raises campaign.surplus_taker where that one takes none any more."""
     taker = campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
     if taker.state not in {State.OPEN, State.OVER}:
         raise KnownError("campaign.surplus_taker", taker.code, state=taker.state.value)
-    move_money(op, found.fund, taker.fund, amount, on, found.code)
+    return move_money(op, found.fund, taker.fund, amount, on, found.code, second)
 
 
-def _refund(op: Operation, found: Campaign, rest: Money, on: date) -> None:
+def _refund(op: Operation, found: Campaign, rest: Money, on: date, second: Witness | None) -> tuple[Problem, ...]:
     """What is left goes back in proportion to what each gave: a voucher a donor.
 
     The share of gifts that nobody can be paid back for, and shares below the smallest refund, are held or go where the fallback says.
     """
-    shares = refund_shares(vouchers.given_by(op.db, found.fund), rest, found.mandate.smallest_minor)
+    shares = refund_shares(vouchers.given_by(op.db, found.fund, refundable=True), rest, found.mandate.smallest_minor)
     for donor, share in shares.items():
         write(op, Draft(VoucherKind.REFUND, share, on, campaign=found.code, donor=str(donor)))
     left = rest.minor - sum(share.minor for share in shares.values())
-    if left and found.mandate.fallback.startswith(TO_CAMPAIGN):
-        _hand_on(op, found, found.mandate.fallback, replace(rest, minor=left), on)
+    if not left or not found.mandate.fallback.startswith(TO_CAMPAIGN):
+        return ()
+    return _hand_on(op, found, found.mandate.fallback, replace(rest, minor=left), on, second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,7 @@ def settlement(book: Book, code: str) -> Settlement:
     with book.reading() as db:
         found = campaigns.find_campaign(db, code, book.currency)
         left = funds.fund_figures(db, book.currency, [found.fund])[found.fund].remaining
-        given = vouchers.given_by(db, found.fund)
+        given = vouchers.given_by(db, found.fund, refundable=True)
     nothing, rule, fallback = left - left, found.mandate.surplus, found.mandate.fallback
     surplus = left if left.minor > 0 else nothing
     shares = refund_shares(given, surplus, found.mandate.smallest_minor) if rule == REFUND else {}
@@ -262,8 +265,11 @@ def settlement(book: Book, code: str) -> Settlement:
     return Settlement(blocks, rule, surplus, lacking, refunded, len(shares), moved, taker, surplus - refunded - moved)
 
 
-def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Changes:
-    """Cover a shortfall from the foundation's own money, where the mandate allows it and there is enough of it."""
+def cover(book: Book, code: str, amount: Money, on: date, at: datetime, second: Witness | None = None) -> Changes:
+    """Cover a shortfall from the foundation's own money, where the mandate allows it, there is enough of it and a `second` person agrees.
+
+    Both sign the log. Who opens the book alone covers it with a warning; raises move.two_persons where others could agree.
+    """
     with book.operation("campaign cover", at, subject=code) as op:
         found = campaigns.find_campaign(op.db, code, op.currency)
         own = funds.fund_figures(op.db, op.currency, [op.unrestricted_fund])[op.unrestricted_fund]
@@ -278,8 +284,8 @@ def cover(book: Book, code: str, amount: Money, on: date, at: datetime) -> Chang
             problems.append(Problem("campaign.cover_too_much", code, {"available": own.available, "amount": amount}))
         if problems:
             raise refusal(tuple(problems))
-        move_money(op, op.unrestricted_fund, found.fund, amount, on, code)
-        return Changes(op.id, (found.id,), _TOUCHED)
+        warned = move_money(op, op.unrestricted_fund, found.fund, amount, on, code, second)
+        return Changes(op.id, (found.id,), _TOUCHED, (*warned, *sign_close(book, op, second)))
 
 
 def shortfall(book: Book, code: str) -> Money:

@@ -51,7 +51,7 @@ def keep_document(op: Operation, path: Path, *, keep_photo_data: bool = False) -
     A photo is kept without place, time and camera unless `keep_photo_data`; the digest of the file that came stays in the record.
     Its warnings say that, and where the sums of an electronic invoice differ.
     """
-    content = _read(path)
+    content = read_document(path)
     kind = kind_of(content)
     if kind is None:
         raise KnownError("document.kind", path.name)
@@ -62,7 +62,8 @@ def keep_document(op: Operation, path: Path, *, keep_photo_data: bool = False) -
     return replace(invoices.add_document(op, path.name, kind, kept, content), warnings=tuple(warnings))
 
 
-def _read(path: Path) -> bytes:
+def read_document(path: Path) -> bytes:
+    """The bytes of a file; raises document.unreadable, and document.too_big for one over 25 MiB."""
     try:
         with path.open("rb") as file:
             # A file may grow between being measured and being read; a pipe has no size at all.

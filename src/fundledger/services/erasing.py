@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.services.changes import Area, Changes
 from fundledger.services.erased_list import LIST, Forgotten, read_list, write_list
 from fundledger.services.folding import fold, fold_text
-from fundledger.store import backups, campaigns, erasing, parties
+from fundledger.store import backups, campaigns, donors, erasing, merges, parties
 from fundledger.store.erasing import RESTRICT, Erased, Restricted
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def erase_donor(book: Book, donor: str | int, at: datetime, *, retain_until: dat
 
     Until `retain_until` (given now or earlier) the answer is restriction: she is kept, and shown to nobody. Nothing takes an
     erasure back. Warns what is left to a person: backups that still hold the name, other people's texts that mention it, pages that
-    are written anew later. Raises KnownError erase.reason, erase.already, erase.list_damaged and those of the book.
+    are written anew later. Whoever was merged into her is forgotten with her. Raises KnownError erase.reason, erase.already,
+    erase.refund_owed (the bank has not paid back yet what is hers), erase.list_damaged and those of the book.
     """
     if reason not in REASONS:
         raise KnownError("erase.reason", reason[:40], known=REASONS)
@@ -39,10 +41,12 @@ def erase_donor(book: Book, donor: str | int, at: datetime, *, retain_until: dat
         who = parties.find_donor(db, donor)
         if erasing.is_erased(db, who.id):
             raise KnownError("erase.already", who.code)
-        kept_until = erasing.retention(db, who.id)[1]
+        kept_until, owed = erasing.retention(db, who.id)[1], erasing.owed(db, who.id)
     until = retain_until or (date.fromisoformat(kept_until) if kept_until else None)
     if until is not None and until > at.date():
         return _restrict(book, who.id, who.code, until, at)
+    if owed:
+        raise KnownError("erase.refund_owed", who.code, amount=Money(owed, book.currency))
     with book.operation("donor erase", at, subject=who.code) as op:
         mentioned = _erase(op, who.id, reason, book)
         changed = op.id
@@ -59,17 +63,23 @@ def _restrict(book: Book, donor_id: int, code: str, until: date, at: datetime) -
 
 def _erase(op: Operation, donor_id: int, reason: str, book: Book, keys: Iterable[str] = ()) -> dict[str, list[int]]:
     """Erase inside an operation and write the list beside the backups; returns where others still mention her."""
-    who, ibans = parties.find_donor(op.db, donor_id), erasing.accounts_of(op.db, donor_id)
-    namesakes = [row for row, _ in parties.donors_named(op.db, fold(who.name)) if row != donor_id]
-    alike = [] if namesakes else [name for name in erasing.names_on_lines(op.db) if fold(name) == fold(who.name)]
+    ids = [donor_id, *merges.former(op.db, donor_id)]
+    names = [one for one in dict.fromkeys(parties.find_donor(op.db, each, merged=True).name for each in ids) if one]
+    ibans, emails = ([one for each in ids for one in of(op.db, each)] for of in (donors.accounts_of, donors.emails_of))
+    shared = {name for name in names for row, _ in parties.donors_named(op.db, fold(name)) if row != donor_id}
+    folded = {fold(name) for name in names if name not in shared}
+    alike = [name for name in erasing.names_on_lines(op.db) if fold(name) in folded] if folded else []
     found = erasing.traces(op.db, donor_id, alike, ibans, erasing.find_places(op.db, keys))
-    needles = [text for text in dict.fromkeys((who.name, *alike, *ibans)) if text.strip()]
+    needles = [text for text in dict.fromkeys((*names, *alike, *ibans, *emails)) if text.strip()]
     erasing.erase_texts(op, found, needles)
-    erasing.erase_rules(op, donor_id, ibans, fold(who.name), fold_text(who.name))
-    erasing.erase_person(op, donor_id, reason)
+    for name in names or [""]:
+        erasing.erase_rules(op, donor_id, ibans, fold(name), fold_text(name))
+    for each in ids:
+        erasing.erase_person(op, each, reason)
     erasing.rebuild_indexes(op)
-    mine = Erased(erasing.uid_of(op.db, donor_id), op.at.isoformat(), reason, erasing.places(op.db, found))
-    write_list(book, Forgotten((mine,)))
+    uids = [erasing.uid_of(op.db, each) for each in ids]
+    where = erasing.places(op.db, found)
+    write_list(book, Forgotten(tuple(Erased(uid, op.at.isoformat(), reason, where if uid == uids[0] else ()) for uid in uids)))
     return erasing.mentions(op.db, needles)
 
 
@@ -132,11 +142,11 @@ def reapply_erasures(book: Book, folder: Path, at: datetime) -> Changes:
     changed: list[int] = []
     operation = None
     with book.reading() as db:
-        known = {one.donor: erasing.donor_of_uid(db, one.donor) for one in told.erasures}
         open_appeals = {one.code for one in campaigns.campaigns(db, book.currency) if one.mandate.texts}
     restricted = [donor_id for one in told.restrictions if (donor_id := _restrict_again(book, one, at)) is not None]
     for one in told.erasures:
-        donor_id = known[one.donor]
+        with book.reading() as db:  # who was merged into another goes with the other
+            donor_id = erasing.donor_of_uid(db, one.donor)
         if donor_id is not None:
             with book.operation("donor erase", at, subject=f"donor:{donor_id}") as op:
                 _erase(op, donor_id, one.reason, book, one.lines)

@@ -68,8 +68,11 @@ def edit_payee(book: Book, key: str, at: datetime, name: str | None = None, iban
         return Changes(op.id, (known.payee,), _TOUCHED, (Problem("payee.account_changed", known.code),) if changed else ())
 
 
-def verify_payee(book: Book, key: str, iban: str, at: datetime) -> Changes:
-    """Say that the payee's account is the one on her papers, which is typed anew; raises payee.other_typed where it is another."""
+def verify_payee(book: Book, key: str, iban: str, at: datetime, how: str | None = None) -> Changes:
+    """Say that the payee's account is what she said when she was asked (`how`: a word of ASKED), which is typed anew.
+
+    Raises payee.other_typed where it is another.
+    """
     with book.operation("payee verify", at, subject=key) as op:
         known = find(op.db, key)
         if known.state is AccountState.NONE:
@@ -77,7 +80,7 @@ def verify_payee(book: Book, key: str, iban: str, at: datetime) -> Changes:
         if compact(iban) != known.iban:
             raise KnownError("payee.other_typed", known.code)
         _checked(known.name, iban)
-        store.set_verified(op, known.payee)
+        store.set_verified(op, known.payee, how)
         return Changes(op.id, (known.payee,), _TOUCHED)
 
 

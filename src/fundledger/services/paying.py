@@ -13,9 +13,9 @@ from fundledger.domain.paying import LONGEST_NAME, SEPA, Payment, PaymentFile, W
 from fundledger.domain.people import InvoiceState
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import compact, iban_is_valid
-from fundledger.domain.roles import RECOVERY
+from fundledger.services.approving import others
 from fundledger.services.changes import Area, Changes
-from fundledger.store import accounts, funds, invoices, people
+from fundledger.store import accounts, funds, invoices, policies
 from fundledger.store import paying as store
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def request_payments(
     book: Book, keys: Sequence[str | int], account: str, execute_on: date, at: datetime, deliver: Callable[[PaymentFile], bytes]
 ) -> tuple[Changes, PaymentFile]:
     """Make a payment file; `deliver` writes it and returns its bytes, within the operation: no file, no request."""
-    with book.operation("invoice request", at) as op:
+    with book.operation("invoice pay", at) as op:
         ready = _prepared(op.db, book, keys, account, execute_on, at)
         if ready.refused:
             raise refusal(ready.refused)
@@ -89,11 +89,15 @@ def _prepared(db: Database, book: Book, keys: Sequence[str | int], account: str,
     for one in sent:
         if one.fund in spendable:
             spendable[one.fund] -= one.amount
-    others = [one for one in people.people(db) if not one.removed and one.role != RECOVERY]
     first = frozenset(payees) - store.paid_payees(db)
-    more, warned = check_payments(wanted, spendable, book.person_id, alone=len(others) < 2, first=frozenset(first))
+    alone, people = not others(db, book.person_id), policies.payment_people(db)
+    more, warned = check_payments(wanted, spendable, book.person_id, alone=alone, people=people, first=frozenset(first))
+    said = invoices.details_of(db, [one.id for one in every])
+    warned += [
+        Problem("payment.other_account", one.invoice.number) for one in wanted if said[one.invoice.id].iban not in {"", one.payee.iban}
+    ]
     message = f"FL-{book.uid[:8]}-{store.next_file(db):05d}"
-    payments = tuple(_payment(one, f"{message}-{place}") for place, one in enumerate(wanted, 1))
+    payments = tuple(_payment(one, f"{message}-{place}", said[one.invoice.id].reference) for place, one in enumerate(wanted, 1))
     made = PaymentFile(message, latin(book.name, LONGEST_NAME), own.iban, at, execute_on, payments)
     return Prepared(made, own.id, (*refused, *more), tuple(warned))
 
@@ -106,9 +110,9 @@ def _own_account(db: Database, account: str) -> tuple[BankAccount, list[Problem]
     return found, [Problem("payment.own_not_sepa", found.code)] if wrong else []
 
 
-def _payment(one: Wanted, end_to_end: str) -> Payment:
+def _payment(one: Wanted, end_to_end: str, reference: str) -> Payment:
     invoice = one.invoice
-    text = latin(invoice.number)
+    text = latin(reference or invoice.number)
     return Payment(
         invoice.id, invoice.number, one.payee, Money(invoice.payable.minor, SEPA), end_to_end, latin(one.payee.name, LONGEST_NAME), text
     )

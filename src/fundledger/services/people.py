@@ -23,7 +23,7 @@ from fundledger.store.keys import Kind
 from fundledger.store.operations import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from fundledger.store.book import Book
@@ -109,6 +109,24 @@ def remove_person(book: Book, person_id: int, at: datetime) -> Changes:
         return Changes(op.id, (person_id,), _TOUCHED, (Problem("person.rotate_advised", str(person_id)),))
 
 
+def change_role(book: Book, person_id: int, role: str, at: datetime) -> Changes:
+    """What a person does from now on; what she did stays as it was, and the log says who changed it.
+
+    Raises KnownError person.not_allowed, person.role_unknown, person.unknown, person.removed, person.own_role, person.role_same.
+    """
+    _refuse_unless_allowed(book)
+    found = _present(book, person_id)
+    if problems := check_role(role):
+        raise refusal(tuple(problems))
+    if person_id == book.person_id:
+        raise KnownError("person.own_role")
+    if found.role == role:
+        raise KnownError("person.role_same", str(person_id), role=role)
+    with book.operation("person role", at, subject=str(person_id)) as op:
+        table.set_role(op, person_id, role)
+        return Changes(op.id, (person_id,), _TOUCHED)
+
+
 # --- passphrases ------------------------------------------------------------------------------------------------------
 def change_passphrase(book: Book, old: str, new: str, at: datetime, cost: Cost | None = None) -> Changes:
     """Another passphrase for the person who works now; her signing key stays.
@@ -116,11 +134,7 @@ def change_passphrase(book: Book, old: str, new: str, at: datetime, cost: Cost |
     Raises KnownError passphrase.wrong, book.no_passphrase, passphrase.taken.
     """
     secret = book.secret
-    try:
-        with book.trying():
-            _refuse_another(book, keys.unlock(book.keys_file, old)[0])
-    except KnownError as error:
-        raise KnownError("passphrase.wrong") if error.code == "book.does_not_open" else error from None
+    _refuse_unless_hers(book, old)
     if secret is None:
         raise KnownError("passphrase.wrong")
     _refuse_taken(book, new)
@@ -128,6 +142,21 @@ def change_passphrase(book: Book, old: str, new: str, at: datetime, cost: Cost |
     with book.operation("passphrase change", at) as op:
         book.admit([*_without(book, Kind.PERSON, book.person_id), _member(book, fresh, Kind.PERSON, new, cost)])
         return Changes(op.id, (book.person_id,), _TOUCHED, (Problem("passphrase.rotate_if_known"),))
+
+
+def export_key(book: Book, passphrase: str, at: datetime, deliver: Callable[[bytes], object], cost: Cost | None = None) -> Changes:
+    """Hand out the signing key of who works now, sealed by her passphrase, for a machine without the book: it signs and opens nothing.
+
+    `deliver` writes the file within the operation. Raises KnownError passphrase.wrong, book.no_signing_key.
+    """
+    secret = book.secret
+    if secret is None or secret.signing is None:
+        raise KnownError("book.no_signing_key")
+    _refuse_unless_hers(book, passphrase)
+    alone = keys.new_secret(secret.person_id, secret.role, secret.signing)
+    with book.operation("person key", at) as op:
+        deliver(keys.key_file(book.uid, _member(book, alone, Kind.PERSON, passphrase, cost).slot))
+        return Changes(op.id, (book.person_id,), _TOUCHED)
 
 
 def reset_passphrase(book: Book, person_id: int, new: str, at: datetime, cost: Cost | None = None) -> Changes:
@@ -233,6 +262,15 @@ def _present(book: Book, person_id: int) -> table.Person:
     if found.removed:
         raise KnownError("person.removed", str(person_id))
     return found
+
+
+def _refuse_unless_hers(book: Book, passphrase: str) -> None:
+    """It takes her passphrase, typed anew, to change or hand out what it protects."""
+    try:
+        with book.trying():
+            _refuse_another(book, keys.unlock(book.keys_file, passphrase)[0])
+    except KnownError as error:
+        raise KnownError("passphrase.wrong") if error.code == "book.does_not_open" else error from None
 
 
 def _refuse_another(book: Book, key: keys.Key) -> None:

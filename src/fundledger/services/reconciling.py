@@ -6,19 +6,20 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import ADVANCES, BANK_CHARGES, DUE_BACK, IN_CAMPAIGN, PROCESSOR_FEES
+from fundledger.domain.chart import ADVANCES, BANK_CHARGES, DUE_BACK, PROCESSOR_FEES
 from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.matching import Evidence, Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.services.allocating import check_allocation, fee_shares, fund_of, ground, parse_target, postings
 from fundledger.services.changes import Area, Changes
+from fundledger.services.dispositions import DISPOSITIONS, as_one
 from fundledger.services.exchanging import exchange, in_book, worth_of
 from fundledger.services.folding import fold
-from fundledger.services.payouts import less_fee, transfer, undecided
+from fundledger.services.payouts import transfer, undecided
 from fundledger.services.progress import CancelledError, never, quiet
 from fundledger.services.proposing import proposals
-from fundledger.services.returning import return_shares
+from fundledger.services.screening import Screen, refuse_waiting, sent_back, wait
 from fundledger.services.settling import as_facts
 from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations, vouchers
 from fundledger.store.payouts import goes_with, misbooked
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
-    from fundledger.domain.campaign import Campaign
     from fundledger.domain.entry import Posting
     from fundledger.domain.matching import Match
     from fundledger.domain.people import Invoice
@@ -56,7 +56,6 @@ __all__ = [
     "warnings_of",
 ]
 
-DISPOSITIONS = ("charge", "transfer", "payout", "return", "refund", "recall", "suspense", "other")
 _TOUCHED = frozenset({Area.LINES, Area.CAMPAIGNS, Area.DONORS, Area.INVOICES})
 _GIFTS = frozenset({TargetKind.CAMPAIGN, TargetKind.FOUNDATION})
 
@@ -156,51 +155,6 @@ def accept_as(
     return replace(changes, warnings=(*warnings, *changes.warnings))
 
 
-def as_one(
-    book: Book,
-    line_id: int,
-    disposition: str,
-    *,
-    account: str | None = None,
-    campaign: str | None = None,
-    of: int | None = None,
-    fee: Money | None = None,
-) -> tuple[tuple[Share, ...], tuple[Evidence, ...], tuple[Problem, ...]]:
-    """The shares of a whole line as one thing, why, and warnings (see accept_as); nothing is written."""
-    if disposition not in DISPOSITIONS:
-        raise KnownError("disposition.unknown", disposition)
-    with book.reading() as db:
-        line = lines.find_line(db, line_id)
-        if disposition == "return":
-            return return_shares(db, line, of, fee)
-        named = campaigns.find_campaign(db, campaign, book.currency) if campaign else None
-        share = _share_as(line, disposition, account, named)
-        if fee and share.target is TargetKind.TRANSFER:
-            code = PROCESSOR_FEES if disposition == "payout" else BANK_CHARGES
-            return less_fee(db, line, share, Share(TargetKind.ACCOUNT, code, -abs(fee)), ground(db, book, [share])), (), ()
-    return (share,), (), ()
-
-
-def _share_as(line: LineRow, disposition: str, account: str | None, campaign: Campaign | None) -> Share:
-    match disposition:
-        case "charge":
-            code = PROCESSOR_FEES if line.kind else BANK_CHARGES
-            return Share(TargetKind.ACCOUNT, code, line.gross, bearer=campaign.id if campaign else None)
-        case "transfer" | "payout":
-            return Share(TargetKind.TRANSFER, None, line.gross, fund=campaign.fund if campaign else None)
-        case "suspense":
-            return Share(TargetKind.SUSPENSE, None, line.gross)
-        case "other":
-            if not account:
-                raise KnownError("disposition.no_account", str(line.id))
-            of_campaign = campaign if account in IN_CAMPAIGN else None
-            return Share(TargetKind.ACCOUNT, account, line.gross, bearer=of_campaign.id if of_campaign else None)
-        case _:
-            if line.amount.minor > 0:
-                raise KnownError("disposition.direction", str(line.id))
-            return Share(TargetKind.CAMPAIGN if campaign else TargetKind.FOUNDATION, campaign.id if campaign else None, line.gross)
-
-
 def _disposition(shares: Sequence[Share]) -> str:
     """One word for what a line became."""
     kinds = {share.target for share in shares}
@@ -261,7 +215,7 @@ class _Accepting:
     def __init__(self, op: Operation, decisions: Sequence[_Decision]) -> None:
         shares = (share for decision in decisions for share in decision.shares)
         self._op, self._on, self._locked = op, ground(op.db, op, shares), periods.closed(op.db)
-        self._donors, self._settled = _Donors(op), dict[int, "Invoice"]()
+        self._donors, self._settled, self._screen = _Donors(op), dict[int, "Invoice"](), Screen(op)
         self._planned: list[tuple[_Decision, Plan]] = []
 
     def plan(self, decision: _Decision, row: LineRow) -> tuple[Problem, ...]:
@@ -270,8 +224,13 @@ class _Accepting:
         plan = _plan(self._op.db, row, decision.shares, self._on, self._settled)
         if plan.problems:
             raise refusal(plan.problems)
+        warnings = (*plan.warnings, *sent_back(self._op.db, row, plan.shares))
+        if why := self._screen.reasons(row, plan.shares, plan.booked):
+            decision = replace(decision, shares=(Share(TargetKind.SUSPENSE, None, row.gross),), disposition="suspense")
+            plan = _plan(self._op.db, row, decision.shares, self._on, {})
+            warnings = (wait(self._op, row.id, why),)
         self._planned.append((decision, plan))
-        return plan.warnings
+        return warnings
 
     def write(self) -> None:
         """Post the entries of what is planned, and remember what each line became."""
@@ -390,7 +349,8 @@ def unmatch(book: Book, line_id: int, at: datetime) -> Changes:
 
 
 def take_back(op: Operation, line_id: int) -> None:
-    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched, advance.used."""
+    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched, advance.used, review.waiting."""
+    refuse_waiting(op.db, line_id)
     found = reconciliations.active(op.db, line_id, op.currency)
     if found is None:
         raise KnownError("line.not_matched", str(line_id))
@@ -400,6 +360,19 @@ def take_back(op: Operation, line_id: int) -> None:
     journal.reverse_posted(op, [found.entry])
     reconciliations.take_back(op, found.id)
     refuse_used_advances(op, given, short, str(line_id))
+
+
+def hold_in_suspense(op: Operation, row: LineRow) -> tuple[Problem, ...]:
+    """Book a line in suspense, inside an operation, whatever it was before; what a person should look at."""
+    if row.state == "matched" and row.disposition == "suspense":
+        return ()
+    if row.state == "matched":
+        take_back(op, row.id)
+    decision = _Decision(row.id, (Share(TargetKind.SUSPENSE, None, row.gross),), "person", (), "suspense")
+    accepting = _Accepting(op, [decision])
+    warnings = accepting.plan(decision, replace(row, state="open") if row.state == "matched" else row)
+    accepting.write()
+    return (*warnings, *accepting.payouts_again([row.id]))
 
 
 def refuse_used_advances(op: Operation, given: Sequence[int], before: Mapping[int, int], subject: str) -> None:

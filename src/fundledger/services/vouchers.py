@@ -12,7 +12,8 @@ from fundledger.domain.entry import Entry, EntryKind
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.settling import Open, booked_part, own_part
-from fundledger.domain.voucher import NAMES, PROVED, SETTLING, SUSPENSE, UNRESTRICTED, Room, VoucherKind, check_draft, check_room
+from fundledger.domain.voucher import NAMES, OF_TWO, PROVED, SETTLING, SUSPENSE, UNRESTRICTED, Room, VoucherKind, check_draft, check_room
+from fundledger.services.approving import others
 from fundledger.services.changes import Area, Changes
 from fundledger.services.documents import keep_document
 from fundledger.services.folding import fold
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from fundledger.domain.entry import Posting
-    from fundledger.domain.people import Invoice
+    from fundledger.domain.people import Donor, Invoice
     from fundledger.domain.voucher import Draft
     from fundledger.store.book import Book, Witness
     from fundledger.store.operations import Operation
@@ -41,7 +42,7 @@ class _Named:
     taker: int | None = None
     invoice: Invoice | None = None
     payee: int | None = None
-    donor: int | None = None
+    donor: Donor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def write(op: Operation, draft: Draft, second: Witness | None = None) -> tuple[i
         "taker": named.taker,
         "invoice": named.invoice.id if named.invoice else None,
         "payee": named.payee,
-        "donor": named.donor,
+        "donor": named.donor.id if named.donor else None,
         "document": kept.id if kept else None,
         "agreed_by": agreed,
     }
@@ -93,7 +94,7 @@ def write(op: Operation, draft: Draft, second: Witness | None = None) -> tuple[i
         op, draft.kind, named.fund, ready.amount, draft.on, entry_id, reason=draft.reason.strip(), original=ready.original, **facts
     )
     if draft.kind is VoucherKind.CASH:
-        vouchers.add_cash_gift(op, row_id, named.fund, ready.amount, draft.on, named.donor)
+        vouchers.add_cash_gift(op, row_id, named.fund, ready.amount, draft.on, facts["donor"])
     return row_id, (*ready.warnings, *(kept.warnings if kept else ()))
 
 
@@ -115,6 +116,14 @@ def problems(book: Book, draft: Draft, *, second: bool = False) -> list[Problem]
             return list(error.problems)
 
 
+def needs_two(book: Book, draft: Draft) -> bool:
+    """Whether a draft takes two people: its kind does, or the donor who is paid back is protected or restricted."""
+    if draft.kind is not VoucherKind.REFUND or not draft.donor:
+        return draft.kind in OF_TWO
+    with book.reading() as db:
+        return parties.find_donor(db, draft.donor).guarded
+
+
 def _ready(db: Database, facts: Book | Operation, draft: Draft, *, second: bool) -> _Ready:
     found = check_draft(draft, facts.currency, second=second)
     complete = all(getattr(draft, name) for name in NAMES[draft.kind])
@@ -126,6 +135,8 @@ def _ready(db: Database, facts: Book | Operation, draft: Draft, *, second: bool)
     draft, original = _in_book(draft, named.invoice)
     about = named.invoice.number if named.invoice else named.subject
     found += [*check_room(draft, _room(db, draft, named, facts.currency), about), *_unfit(db, facts, draft, named)]
+    if draft.kind is VoucherKind.REFUND and named.donor and named.donor.guarded and not second:
+        found.append(Problem("donor.two_persons", named.donor.code))
     warnings = []
     if draft.kind in PROVED and draft.document is None:
         warnings.append(Problem("voucher.no_document", draft.kind.value))
@@ -168,7 +179,7 @@ def _named(db: Database, facts: Book | Operation, draft: Draft) -> _Named:
         key,
         taker=vouchers.named_fund(db, draft.taker) if draft.taker else None,
         payee=payee.id if payee else None,
-        donor=parties.find_donor(db, draft.donor).id if draft.donor else None,
+        donor=parties.find_donor(db, draft.donor) if draft.donor else None,
     )
 
 
@@ -179,7 +190,7 @@ def _room(db: Database, draft: Draft, named: _Named, currency: str) -> Room:
         paid=vouchers.paid_of(db, named.invoice.id) if named.invoice else 0,
         advanced=held.get(ADVANCES, 0) - vouchers.advances_to_others(db, named.fund, named.payee),
         available=funds.fund_figures(db, currency, [named.fund])[named.fund].available.minor,
-        given=vouchers.given_by(db, named.fund).get(named.donor, 0) if draft.kind is VoucherKind.REFUND else 0,
+        given=vouchers.given_by(db, named.fund).get(named.donor.id, 0) if draft.kind is VoucherKind.REFUND and named.donor else 0,
         disputed=held.get(DISPUTED, 0),
     )
 
@@ -219,8 +230,15 @@ def bank_of(db: Database, fund: int, subject: str) -> str:
     return max(sorted(split), key=lambda code: split[code])
 
 
-def move_money(op: Operation, giver: int, taker: int, amount: Money, on: date, subject: str) -> int:
-    """Money of one fund for another as a mandate says, which needs no second person; the voucher's row id."""
+def move_money(op: Operation, giver: int, taker: int, amount: Money, on: date, subject: str, second: Witness | None) -> tuple[Problem, ...]:
+    """Money of one fund for another as a mandate says, agreed to by a `second` person: both sign the log with what the operation did.
+
+    Who opens the book alone moves it with a warning; raises KnownError move.two_persons where others could agree.
+    """
+    agreed = second.person_id if second and second.person_id != op.person_id else None
+    if agreed is None and others(op.db, op.person_id):
+        raise KnownError("move.two_persons", subject)
     postings = booking.move_between(bank_of(op.db, giver, subject), giver, taker, amount)
     [entry_id] = journal.post(op, [Entry(str(uuid.uuid4()), EntryKind.MOVE, on, postings, subject)])
-    return vouchers.add_voucher(op, VoucherKind.TRANSFER, giver, amount, on, entry_id, taker=taker)
+    vouchers.add_voucher(op, VoucherKind.TRANSFER, giver, amount, on, entry_id, taker=taker, agreed_by=agreed)
+    return () if agreed else (Problem("move.alone", subject),)

@@ -58,7 +58,7 @@ class Book:
     def _take(self, key: keys.Key, connections: Connections) -> None:
         """Go on with these connections, as the person whose slot was opened."""
         self._key: keys.Key | None = key
-        self.person_id, self.role = key.person_id, key.role
+        self.person_id, self.role = key.person_id, opening.role_of(connections.reader, key)
         self._connections: Connections | None = connections
         self._writer, self._read_only = connections.writer, connections.writer is None
         self.only_looking = connections.only_looking
@@ -146,7 +146,8 @@ class Book:
                 mine = self._opened_by.data
                 if uid != self.uid or mine not in {key.data, key.coming} or not opening.welcome(self._reader, key):
                     raise KnownError("book.does_not_open", str(self.path))
-                self._key, self.person_id, self.role = replace(key, data=mine, coming=None), key.person_id, key.role
+                self._key, self.person_id = replace(key, data=mine, coming=None), key.person_id
+                self.role = opening.role_of(self._reader, key)
 
     def witness(self, passphrase: str) -> Witness:
         """The second person of an act that needs two, by her own passphrase; whoever works now stays the one who acts.

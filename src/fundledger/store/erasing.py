@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import LargeBinary, Text, and_, delete, exists, false, func, or_, select, update
 
+from fundledger.domain.chart import REFUNDS
+from fundledger.domain.voucher import VoucherKind
 from fundledger.store import texts
 from fundledger.store.rows import add_row
 from fundledger.store.schema import (
@@ -23,9 +25,12 @@ from fundledger.store.schema import (
     identity_detail,
     identity_donor,
     identity_donor_account,
+    identity_donor_email,
+    identity_donor_word,
     identity_history,
     identity_line,
     identity_mandate_text,
+    identity_review,
     identity_rule,
     identity_voucher,
     line,
@@ -33,6 +38,7 @@ from fundledger.store.schema import (
     metadata,
     operation,
     reconciliation,
+    review,
     rule,
     voucher,
 )
@@ -97,6 +103,17 @@ def retention(db: Connection, donor_id: int) -> tuple[bool, str | None]:
     return bool(found[0]), found[1]
 
 
+def owed(db: Connection, donor_id: int) -> int:
+    """What is to go back to a donor and may not have been paid yet, minor units: at most what her refunds still standing say."""
+    query = (
+        "SELECT sum(min(v.minor, -b.minor)) FROM (SELECT fund_id, sum(amount_minor) AS minor FROM voucher"
+        " WHERE donor_id = ? AND kind = ? AND undone = 0 GROUP BY fund_id) v JOIN (SELECT b.fund_id, sum(b.amount_minor) AS minor"
+        " FROM balance b JOIN account a ON a.id = b.account_id WHERE a.code = ? GROUP BY b.fund_id) b ON b.fund_id = v.fund_id"
+        " WHERE b.minor < 0"
+    )
+    return int(db.exec_driver_sql(query, (donor_id, VoucherKind.REFUND.value, REFUNDS)).scalar_one() or 0)
+
+
 def restrict(op: Operation, donor_id: int, until: str) -> None:
     """Show a donor to nobody, and keep her until a day."""
     op.db.execute(update(donor).where(donor.c.id == donor_id).values(restricted=1, retain_until=until))
@@ -135,11 +152,6 @@ def donor_of_uid(db: Connection, uid: str) -> int | None:
 
 
 # --- where she stands -------------------------------------------------------------------------------------------------
-def accounts_of(db: Connection, donor_id: int) -> list[str]:
-    """The account numbers of a donor."""
-    return list(db.execute(select(identity_donor_account.c.iban).where(identity_donor_account.c.donor_id == donor_id)).scalars())
-
-
 def names_on_lines(db: Connection) -> list[str]:
     """Every different name that stands on a bank line or a payment of a batch."""
     columns = (identity_line.c.name, identity_detail.c.name)
@@ -229,24 +241,27 @@ def erase_texts(op: Operation, found: Traces, needles: Collection[str]) -> None:
     _change(op, identity_line, found.batches, {"raw": b""})
     for name in texts.WORDS:
         _change(op, identity_line, found.batches, {name: nothing[name]}, _told(identity_line.c[name], needles))
+    reviewed = identity_review.c.review_id.in_(select(review.c.id).where(review.c.line_id.in_(found.lines)))
+    _change(op, identity_review, _rows(op.db, identity_review, reviewed), _nothing(identity_review))
     touched = found.lines | found.batches
     texts.renew(op, touched)
     _forget(op.db, identity_line, touched)
 
 
 def erase_person(op: Operation, donor_id: int, reason: str) -> None:
-    """Empty a donor's name and secret, take her accounts and her history, and say so in one row of ids."""
+    """Empty a donor's name and secret, take her accounts, e-mails and history, and say so in one row of ids."""
     _change(op, identity_donor, _rows(op.db, identity_donor, identity_donor.c.donor_id == donor_id), _nothing(identity_donor))
-    accounts = _rows(op.db, identity_donor_account, identity_donor_account.c.donor_id == donor_id)
-    # An account that was taken from her earlier is history as well.
-    gone = select(identity_history.c.row_id).where(
-        identity_history.c.table_name == identity_donor_account.name,
-        identity_history.c.column_name == "donor_id",
-        identity_history.c.old_value == str(donor_id),
-    )
-    former = set(op.db.execute(gone).scalars())
-    op.db.execute(delete(identity_donor_account).where(identity_donor_account.c.donor_id == donor_id))
-    _forget(op.db, identity_donor_account, accounts | former)
+    for table in (identity_donor_account, identity_donor_email):
+        mine = _rows(op.db, table, table.c.donor_id == donor_id)
+        # An account or e-mail that was taken from her earlier is history as well.
+        gone = select(identity_history.c.row_id).where(
+            identity_history.c.table_name == table.name,
+            identity_history.c.column_name == "donor_id",
+            identity_history.c.old_value == str(donor_id),
+        )
+        former = set(op.db.execute(gone).scalars())
+        op.db.execute(delete(table).where(table.c.donor_id == donor_id))
+        _forget(op.db, table, mine | former)
     said = identity_voucher.c.voucher_id.in_(select(voucher.c.id).where(voucher.c.donor_id == donor_id))
     _change(op, identity_voucher, _rows(op.db, identity_voucher, said), _nothing(identity_voucher))
     add_row(op.db, erasure, donor_id=donor_id, operation_id=op.id, at=op.at.isoformat(), reason=reason)
@@ -291,10 +306,10 @@ def rebuild_indexes(op: Operation) -> None:
 
 
 def mentions(db: Connection, needles: Collection[str]) -> dict[str, list[int]]:
-    """Where one of these texts still stands in what people wrote: row ids by table, without the history."""
+    """Where one of these texts still stands in what people wrote: row ids by table, without the history and the words of names."""
     found: dict[str, list[int]] = {}
     for table in metadata.sorted_tables:
-        if not table.name.startswith(IDENTITY) or table is identity_history:
+        if not table.name.startswith(IDENTITY) or table in {identity_history, identity_donor_word}:
             continue
         told = [_told(column, needles) for column in table.columns if isinstance(column.type, Text) or column is identity_line.c.raw]
         rows = db.execute(select(table.primary_key.columns[0]).where(or_(false(), *told))).scalars().all()

@@ -25,6 +25,7 @@ from fundledger.store.schema import (
     identity_detail,
     identity_donor,
     identity_donor_account,
+    identity_donor_email,
     identity_line,
     identity_person,
     line,
@@ -267,13 +268,13 @@ def counts(db: Connection) -> tuple[int, int]:
 
 
 def people_to_protect(db: Connection) -> list[str]:
-    """Every name and account of donors, staff and whoever stood on a bank line: what no public byte may hold.
+    """Every name, account and e-mail of donors, staff and whoever stood on a bank line: what no public byte may hold.
 
     A beneficiary is among them unless the latest mandate of her campaign lets the public read its title.
     """
     own = select(identity_account.c.iban)
     columns = (
-        identity_donor.c.name, identity_donor_account.c.iban, identity_person.c.name,
+        identity_donor.c.name, identity_donor_account.c.iban, identity_donor_email.c.email, identity_person.c.name,
         identity_line.c.name, identity_line.c.iban, identity_detail.c.name, identity_detail.c.iban,
     )  # fmt: skip
     mine = set(db.execute(own).scalars()) | set(db.execute(select(identity_book.c.name)).scalars())

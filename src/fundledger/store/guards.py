@@ -36,7 +36,7 @@ _ALONE = (
 def guard_statements() -> list[str]:
     """Every trigger a book has, as SQL, for the schema as it stands now."""
     made = [*_operation_guards(), *_audit_guards(), *_evidence_guards(), *_entry_guards(), *_posting_guards()]
-    made += [*_period_guards(), *_edition_guards(), *_locked_guards()]
+    made += [*_period_guards(), *_edition_guards(), *_locked_guards(), *_review_guards(), *_approval_guards(), *_name_words()]
     for table in metadata.sorted_tables:
         if table.name not in _LOG and table.name not in JOURNAL:
             made.extend(_table_guards(table))
@@ -191,6 +191,26 @@ def _edition_guards() -> Iterator[str]:
         yield _lock(table, "delete", _refuse("edition deleted", "TRUE"))
 
 
+def _review_guards() -> Iterator[str]:
+    """A gift that two people have not cleared stands in suspense and nowhere else."""
+    waits = "EXISTS (SELECT 1 FROM review v WHERE v.line_id = NEW.line_id AND v.undone = 0 AND v.state <> 'clear')"
+    placed = "EXISTS (SELECT 1 FROM reconciliation r WHERE r.line_id = NEW.line_id AND r.undone = 0 AND r.disposition <> 'suspense')"
+    yield _lock("reconciliation", "insert", _refuse("gift under review", f"NEW.undone = 0 AND NEW.disposition <> 'suspense' AND {waits}"))
+    yield _lock("review", "update", _refuse("gift is placed", f"NEW.undone = 0 AND NEW.state <> 'clear' AND {placed}"))
+
+
+def _approval_guards() -> Iterator[str]:
+    """An invoice is approved by whoever signed it; her approval is never another, and stays as long as the invoice is approved."""
+    signed = "EXISTS (SELECT 1 FROM approval a WHERE a.invoice_id = NEW.id AND a.person_id IS NEW.approved_by)"
+    taken = "EXISTS (SELECT 1 FROM approval WHERE id = NEW.id OR invoice_id = NEW.invoice_id OR request = NEW.request)"
+    yield _lock("invoice", "insert", _refuse("invoice born approved", "NEW.state = 'approved'"))
+    yield _lock("invoice", "update", _refuse("invoice approved unsigned", f"NEW.state = 'approved' AND NOT {signed}"))
+    yield _lock("approval", "insert", _refuse("approval taken", taken))
+    yield _lock("approval", "update", _refuse("approval changed", "TRUE"))
+    approved = "(SELECT state FROM invoice WHERE id = OLD.invoice_id) IS 'approved'"
+    yield _lock("approval", "delete", _refuse("approval in force", approved))
+
+
 def _locked_guards() -> Iterator[str]:
     """What the days of a locked period hold beside entries: bank lines, gifts, vouchers.
 
@@ -205,7 +225,7 @@ def _locked_guards() -> Iterator[str]:
     counts = "OLD.status = 'booked' AND OLD.standing = 'counted' AND NEW.standing <> 'counted'"
     days = {"line": "booked_on", "donation": "given_on", "voucher": "dated"}
     may_come = {"line": f"NEW.status <> 'booked' OR {late}", "donation": of_line, "voucher": "NEW.kind = 'adjustment'"}
-    free = {"line": ("standing", "text_digest"), "donation": ("donor_id", "anonymous", "undone"), "voucher": ("undone",)}
+    free = {"line": ("standing", "text_digest"), "donation": ("donor_id", "anonymous", "undone"), "voucher": ("donor_id", "undone")}
     for table, day in days.items():
         same = _same(metadata.tables[table], *free[table])
         changed = f"({counts} OR NOT ({same}))" if table == "line" else f"NOT ({same})"
@@ -214,6 +234,20 @@ def _locked_guards() -> Iterator[str]:
         yield _lock(table, "insert", _refuse(f"{table} period", f"{_locked(f'NEW.{day}')} AND NOT ({may_come[table]})"))
         yield _lock(table, "update", _refuse(f"{table} period", f"{changed} AND {either}"))
         yield _lock(table, "delete", _refuse(f"{table} period", going))
+
+
+# --- what a search by name looks through --------------------------------------------------------------------------------
+def _name_words() -> Iterator[str]:
+    """The words of a folded name follow the name, whoever writes it: a verb, an undo, an erasure."""
+    taken = "DELETE FROM identity_donor_word WHERE donor_id = OLD.donor_id"
+    words = (
+        "WITH RECURSIVE split (word, rest) AS (SELECT '', NEW.folded || ' ' UNION ALL SELECT substr(rest, 1, instr(rest, ' ') - 1),"
+        " substr(rest, instr(rest, ' ') + 1) FROM split WHERE rest <> '') SELECT DISTINCT word FROM split WHERE word <> ''"
+    )
+    made = f"INSERT INTO identity_donor_word (donor_id, word) SELECT NEW.donor_id, word FROM ({words})"
+    yield _trigger("words_identity_donor_insert", "AFTER INSERT", "identity_donor", made)
+    yield _trigger("words_identity_donor_update", "AFTER UPDATE OF folded", "identity_donor", taken, made)
+    yield _trigger("words_identity_donor_delete", "AFTER DELETE", "identity_donor", taken)
 
 
 # --- every other table ------------------------------------------------------------------------------------------------

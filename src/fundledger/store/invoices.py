@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, null, or_, select, union_all, update
 
+from fundledger.domain.approval import PaperKind
+from fundledger.domain.invoice import LINES, NO_DETAILS, Details
 from fundledger.domain.money import Money
 from fundledger.domain.people import Disbursement, Invoice
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.domain.voucher import SETTLING, VoucherKind
+from fundledger.store.approvals import add_approval
 from fundledger.store.rows import add_row
-from fundledger.store.schema import allocation, campaign, document, identity_document, invoice, line, payee, reconciliation, voucher
+from fundledger.store.schema import (
+    allocation,
+    book,
+    campaign,
+    document,
+    identity_document,
+    identity_invoice,
+    invoice,
+    line,
+    paper,
+    payee,
+    reconciliation,
+    voucher,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
+    from fundledger.domain.approval import Signed
     from fundledger.store.operations import Operation
 
 
@@ -67,7 +85,7 @@ def document_content(db: Connection, sha256: str) -> bytes | None:
     return db.execute(query).scalar_one_or_none()
 
 
-def add_invoice(
+def add_invoice(  # noqa: PLR0913  an invoice has this many facts
     op: Operation,
     *,
     campaign_id: int,
@@ -77,8 +95,9 @@ def add_invoice(
     issued_on: date,
     document_id: int | None,
     original: Money | None = None,
+    details: Details = NO_DETAILS,
 ) -> int:
-    """A new invoice, entered and not yet approved, with its `original` amount in another currency.
+    """A new invoice, entered and not yet approved, with its `original` amount in another currency and what it says beside.
 
     Raises invoice.number_taken for a number this payee used before.
     """
@@ -95,13 +114,35 @@ def add_invoice(
         "state": "entered",
         "document_id": document_id,
         "entered_by": op.person_id,
+        "due_on": details.due_on.isoformat() if details.due_on else None,
+        "origins": json.dumps(details.origins, sort_keys=True) if details.origins else None,
+        **{f"{name}_minor": line.minor for name, line in details.lines.items()},
     }
-    return add_row(op.db, invoice, **values)
+    row_id = add_row(op.db, invoice, **values)
+    if details.iban or details.reference:
+        add_row(op.db, identity_invoice, invoice_id=row_id, iban=details.iban or None, reference=details.reference or None)
+    return row_id
 
 
-def set_approved(op: Operation, invoice_id: int, entry_id: int, amount: Money) -> None:
-    """Remember who approved an invoice, the entry that booked it, and at how much."""
-    values = {"state": "approved", "entry_id": entry_id, "approved_by": op.person_id, "amount_minor": amount.minor}
+def details_of(db: Connection, invoice_ids: Sequence[int]) -> dict[int, Details]:
+    """What each of these invoices says beside its amount."""
+    own = func.coalesce(invoice.c.original_currency, select(book.c.currency).scalar_subquery())
+    lines = [invoice.c[f"{name}_minor"] for name in LINES]
+    query = select(invoice.c.id, own, invoice.c.due_on, invoice.c.origins, identity_invoice.c.iban, identity_invoice.c.reference, *lines)
+    query = query.outerjoin(identity_invoice, identity_invoice.c.invoice_id == invoice.c.id).where(invoice.c.id.in_(invoice_ids))
+    return {
+        row_id: Details(
+            {name: Money(each, currency) for name, each in zip(LINES, minors, strict=True) if each},
+            date.fromisoformat(due) if due else None, reference or "", iban or "", json.loads(origins) if origins else None,
+        )
+        for row_id, currency, due, origins, iban, reference, *minors in db.execute(query)
+    }  # fmt: skip
+
+
+def set_approved(op: Operation, invoice_id: int, entry_id: int, amount: Money, signed: Signed) -> None:
+    """Remember who approved an invoice and her signature, the entry that booked it, and at how much."""
+    add_approval(op, invoice_id, signed)
+    values = {"state": "approved", "entry_id": entry_id, "approved_by": signed.person_id, "amount_minor": amount.minor}
     op.db.execute(update(invoice).where(invoice.c.id == invoice_id).values(**values))
 
 
@@ -137,6 +178,8 @@ _INVOICES = (
         invoice.c.original_currency,
         invoice.c.original_minor,
         func.coalesce(_SETTLED.c.own, 0) - func.coalesce(_PAID.c.own, 0),
+        invoice.c.due_on,
+        func.coalesce(invoice.c.withholding_minor, 0),
     )
     .join(campaign, campaign.c.id == invoice.c.campaign_id)
     .join(payee, payee.c.id == invoice.c.payee_id)
@@ -147,10 +190,12 @@ _INVOICES = (
 
 
 def _invoice(row: Sequence[Any], currency: str) -> Invoice:
-    row_id, campaign_id, code, fund, payee_id, payee_code, number, minor, issued, state, settled, sha256, own, *originals = row
+    row_id, campaign_id, code, fund, payee_id, payee_code, number, minor, issued, state, settled, sha256, *rest = row
+    own, own_minor, own_settled, due, withheld = rest
     return Invoice(
         row_id, campaign_id, code, fund, payee_id, payee_code, number, Money(minor, currency), date.fromisoformat(issued),
-        state == "approved", Money(settled, currency), sha256, *(Money(one, own) for one in originals if own),
+        state == "approved", Money(settled, currency), sha256, Money(own_minor, own) if own else None,
+        Money(own_settled, own) if own else None, date.fromisoformat(due) if due else None, withheld,
     )  # fmt: skip
 
 
@@ -179,12 +224,23 @@ def find_invoice(db: Connection, key: str | int, currency: str) -> Invoice:
     return _invoice(rows[0], currency)
 
 
+def find_of_payee(db: Connection, payee_code: str, number: str, currency: str) -> Invoice | None:
+    """The invoice of a payee with this number."""
+    row = db.execute(_INVOICES.where(payee.c.code == payee_code, invoice.c.number == number)).one_or_none()
+    return _invoice(row, currency) if row else None
+
+
 def settled_unapproved(db: Connection) -> int | None:
     """An invoice that was paid or has vouchers, in part at least, though it is not approved; there is none in a sound book."""
     booked = select(voucher.c.invoice_id).where(voucher.c.undone == 0, voucher.c.invoice_id.is_not(None))
     settled = or_(func.coalesce(_PAID.c.minor, 0) != 0, invoice.c.id.in_(booked))
     query = select(invoice.c.id).outerjoin(_PAID, _PAID.c.invoice_id == invoice.c.id)
     return db.execute(query.where(invoice.c.state != "approved", settled).limit(1)).scalar_one_or_none()
+
+
+_HAS_PAPER = or_(
+    invoice.c.document_id.is_not(None), invoice.c.id.in_(select(paper.c.invoice_id).where(paper.c.kind == PaperKind.INVOICE.value))
+)
 
 
 def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | None = None) -> list[Disbursement]:
@@ -195,7 +251,7 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             reconciliation.c.line_id,
             -_BOOKED,
             line.c.booked_on.label("day"),
-            invoice.c.document_id,
+            _HAS_PAPER,
             -allocation.c.original_minor,
             invoice.c.original_currency,
         )
@@ -210,7 +266,7 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             null(),
             voucher.c.amount_minor,
             voucher.c.dated,
-            invoice.c.document_id,
+            _HAS_PAPER,
             voucher.c.original_minor,
             invoice.c.original_currency,
         )
@@ -227,7 +283,7 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             row[1],
             Money(row[2], currency),
             date.fromisoformat(row[3]),
-            row[4] is not None,
+            bool(row[4]),
             Money(row[5], row[6]) if row[6] else None,
         )
         for row in rows

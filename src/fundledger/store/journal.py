@@ -96,7 +96,9 @@ def reverse_posted(op: Operation, entry_ids: Sequence[int]) -> list[int]:
         reversals.append(
             reverse(originals[row_id], row_id, str(uuid4()), open_day(locked, op.at.date()) if _is_locked(day, locked) else day)
         )
-    return post(op, reversals)
+    ids = post(op, reversals)
+    _keep_in_step(op, reversals)
+    return ids
 
 
 def standing(db: Connection, entry_id: int) -> int | None:
@@ -142,16 +144,32 @@ def closed_until(db: Connection) -> date | None:
 
 def _recognised(op: Operation, entries: Sequence[Entry]) -> Sequence[Entry]:
     """These entries by the methods of their funds, each as the ones before it leave the fund."""
+    said = _recogniser(op, entries)
+    return [said(entry) for entry in entries] if said else entries
+
+
+def _recogniser(op: Operation, entries: Sequence[Entry]) -> Recogniser | None:
+    """By the newest mandate of each fund's campaign; None where every fund of these entries has restricted income."""
     methods: dict[int, str] = dict(
         op.db.exec_driver_sql(
-            "SELECT DISTINCT c.fund_id, m.method FROM campaign c JOIN mandate m ON m.campaign_id = c.id WHERE m.method <> 'restricted'"
+            "SELECT c.fund_id, m.method FROM campaign c JOIN mandate m ON m.campaign_id = c.id WHERE m.method <> 'restricted'"
+            " AND m.version = (SELECT max(version) FROM mandate WHERE campaign_id = c.id)"
         ).all()
     )
     if not methods.keys() & {posting.fund for entry in entries for posting in entry.postings}:
-        return entries
+        return None
     balances = op.db.exec_driver_sql("SELECT b.fund_id, a.code, b.amount_minor FROM balance b JOIN account a ON a.id = b.account_id")
-    said = Recogniser(methods, ((fund, code, minor) for fund, code, minor in balances if fund in methods), op.currency)
-    return [said(entry) for entry in entries]
+    return Recogniser(methods, ((fund, code, minor) for fund, code, minor in balances if fund in methods), op.currency)
+
+
+def _keep_in_step(op: Operation, reversals: Sequence[Entry]) -> None:
+    """Recognise anew what reversals, which take back what was booked as it was, left out of step: an entry of its own for each fund."""
+    recogniser = _recogniser(op, reversals)
+    if recogniser is None:
+        return
+    last = {one.fund: entry for entry in sorted(reversals, key=lambda entry: entry.dated) for one in entry.postings}
+    steps = {fund: recogniser.steps([fund]) for fund in sorted(last)}
+    post(op, [Entry(str(uuid4()), EntryKind.RELEASE, last[fund].dated, said, last[fund].subject) for fund, said in steps.items() if said])
 
 
 def _problems(entries: Sequence[Entry]) -> list[Problem]:

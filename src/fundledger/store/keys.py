@@ -19,15 +19,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fundledger.domain.problem import KnownError
 from fundledger.domain.spelling import read_back, spelled
-from fundledger.store.slots import FORMAT, Cost, Kind, Secret, Slot, calibrated, new_secret, seal, unseal, unwrap, wrap
+from fundledger.store.slots import FORMAT, Cost, Kind, Secret, Slot, calibrated, is_signed, new_secret, seal, unseal, unwrap, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
-    "Cost", "Key", "Kind", "Member", "Secret", "calibrated", "members", "new_data_key", "new_member", "new_recovery_key",
-    "new_secret", "sweep", "sync_folder", "uid_of", "unlock", "write",
+    "Cost", "Key", "Kind", "Member", "Secret", "calibrated", "is_signed", "key_file", "members",
+    "new_data_key", "new_member", "new_recovery_key", "new_secret", "read_key_file", "sweep", "sync_folder", "uid_of", "unlock", "write",
 ]  # fmt: skip
 _MOST_SLOTS, _MOST_GENERATIONS, _MOST_BYTES = 64, 2, 1024 * 1024
 
@@ -103,6 +103,25 @@ def write(file: Path, uid: str, members: Sequence[Member], *data_keys: bytes) ->
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(file.parent)
+
+
+def key_file(uid: str, slot: Slot) -> bytes:
+    """A slot of its own, for a machine without the book: its secret signs, and nothing is sealed to it."""
+    return json.dumps({"format": FORMAT, "book": uid, "slot": _to_json(slot)}, indent=1).encode()
+
+
+def read_key_file(content: bytes, typed: str) -> tuple[Secret, str]:
+    """What a key file holds, and the uid of its book; raises KnownError key.unreadable, key.does_not_open."""
+    try:
+        found = json.loads(content[:_MOST_BYTES])
+        slot, uid = _slot(found["slot"]), str(found["book"])
+        known = found["format"] == FORMAT and slot.cost.bearable
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise KnownError("key.unreadable") from None
+    secret = unwrap(slot, uid, typed) if known else None
+    if secret is None:
+        raise KnownError("key.does_not_open" if known else "key.unreadable")
+    return secret, uid
 
 
 def sweep(file: Path) -> None:

@@ -58,6 +58,7 @@ _GIFTS_OF = (
 _MATCH_OF = "SELECT x.reconciliation_id FROM donation d JOIN allocation x ON x.id = d.allocation_id WHERE d.id IN ({})"
 _APPROVALS_OF = "SELECT v.id FROM identity_payee i JOIN invoice v ON v.payee_id = i.payee_id WHERE i.id IN ({})"
 _VOUCHERS_OF = "SELECT u.id FROM identity_{0} i JOIN voucher u ON u.{0}_id = i.{0}_id WHERE i.id IN ({{}})"
+_RECEIPTS_OF = "SELECT r.id FROM identity_donor i JOIN receipt r ON r.donor_id = i.donor_id WHERE i.id IN ({})"
 _BATCH_OF = "SELECT s.batch_id FROM line l JOIN statement s ON s.id = l.statement_id WHERE l.id IN ({})"
 _LINES = (
     "SELECT digest(fact) FROM (SELECT json_array(l.position, l.booked_on, l.value_on, l.amount_minor, l.currency, l.status, l.reversal,"
@@ -82,6 +83,9 @@ _FIGURES = (
 _PAYMENTS = (
     "SELECT json_group_array(json_array(p.end_to_end, v.number, p.amount_minor) ORDER BY p.id)"
     " FROM payment p JOIN invoice v ON v.id = p.invoice_id WHERE p.file_id = o.id"
+)
+_RECEIPTED = (
+    "SELECT json_group_array(json_array(donation_id, amount_minor) ORDER BY donation_id) FROM receipt_donation WHERE receipt_id = o.id"
 )
 _FILES = "SELECT json_group_array(json_array(sha256, format, language, size) ORDER BY sha256) FROM edition_file WHERE edition_id = o.id"
 KINDS: Mapping[str, Kind] = MappingProxyType({
@@ -165,10 +169,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "issued_on": "v.issued_on",
             "original": "json_array(v.original_minor, v.original_currency)",
             "payee": "committed(i.secret, e.uid, v.payee_id, i.name)",
+            "said": "s.said",
+            "signed": "lower(hex(s.signed))",
         },
         "v.id",
         "invoice v JOIN campaign c ON c.id = v.campaign_id JOIN entry e ON e.id = v.entry_id JOIN person w ON w.id = v.approved_by"
-        " LEFT JOIN identity_payee i ON i.payee_id = v.payee_id",
+        " LEFT JOIN identity_payee i ON i.payee_id = v.payee_id LEFT JOIN approval s ON s.invoice_id = v.id",
         "v.state = 'approved'",
         (*_touched("invoice"), ("identity_payee", "update", _APPROVALS_OF)),
     ),
@@ -195,9 +201,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         (*_touched("voucher"), *((f"identity_{who}", "update", _VOUCHERS_OF.format(who)) for who in ("donor", "payee"))),
     ),
     "takeover": Kind(
-        {"before_on": "t.before_on", "campaign": "c.code"} | {term: f"t.{term}_minor" for term in TERMS},
+        {"agreed_by": "w.uid", "before_on": "t.before_on", "campaign": "c.code", "sha256": "t.sha256"}
+        | {term: f"t.{term}_minor" for term in TERMS},
         "t.id",
-        "takeover t JOIN campaign c ON c.id = t.campaign_id",
+        "takeover t JOIN campaign c ON c.id = t.campaign_id JOIN person w ON w.id = t.agreed_by",
         "TRUE",
         _touched("takeover"),
     ),
@@ -207,6 +214,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "invoice v JOIN campaign c ON c.id = v.campaign_id JOIN document d ON d.id = v.document_id",
         "TRUE",
         _touched("invoice"),
+    ),
+    "paper": Kind(
+        {"added_on": "o.added_on", "campaign": "c.code", "invoice": "v.number", "kind": "o.kind", "sha256": "d.sha256", "size": "d.size"},
+        "o.id",
+        "paper o JOIN invoice v ON v.id = o.invoice_id JOIN campaign c ON c.id = v.campaign_id JOIN document d ON d.id = o.document_id",
+        "TRUE",
+        _touched("paper"),
     ),
     "quote_document": Kind(
         {"amount": "q.amount_minor", "campaign": "c.code", "sha256": "d.sha256", "size": "d.size", "version": "q.version"},
@@ -229,12 +243,57 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "o.withdrawn = 0",
         _touched("payment_file"),
     ),
+    "receipt": Kind(
+        {
+            "agreed_by": "w.uid",
+            "amount": "o.amount_minor",
+            "donor": "committed(i.secret, o.number, o.donor_id, i.name)",
+            "gifts": f"({_RECEIPTED})",
+            "issued_on": "o.issued_on",
+            "kind": "o.kind",
+            "language": "o.language",
+            "made_by": "v.uid",
+            "number": "o.number",
+            "repeats": "x.number",
+            "sha256": "o.sha256",
+        },
+        "o.id",
+        "receipt o JOIN person v ON v.id = o.made_by LEFT JOIN person w ON w.id = o.agreed_by LEFT JOIN receipt x ON x.id = o.repeats_id"
+        " LEFT JOIN identity_donor i ON i.donor_id = o.donor_id",
+        "o.undone = 0",
+        (*_touched("receipt"), ("identity_donor", "update", _RECEIPTS_OF)),
+    ),
+    "review": Kind(
+        {
+            "agreed_by": "w.uid",
+            "decided_by": "v.uid",
+            "decided_on": "o.decided_on",
+            "line": "lower(hex(l.key))",
+            "raised_by": "u.uid",
+            "raised_on": "o.raised_on",
+            "reasons": "o.reasons",
+            "screened_on": "o.screened_on",
+            "state": "o.state",
+        },
+        "o.id",
+        "review o JOIN line l ON l.id = o.line_id JOIN person u ON u.id = o.raised_by LEFT JOIN person v ON v.id = o.decided_by"
+        " LEFT JOIN person w ON w.id = o.agreed_by",
+        "o.undone = 0",
+        _touched("review"),
+    ),
     "erasure": Kind(
         {"at": "x.at", "donor": "d.uid", "reason": "x.reason"},
         "x.id",
         "erasure x JOIN donor d ON d.id = x.donor_id",
         "TRUE",
         _touched("erasure"),
+    ),
+    "merge": Kind(
+        {"donor": "d.uid", "into": "t.uid"},
+        "d.id",
+        "donor d JOIN donor t ON t.id = d.merged_into",
+        "TRUE",
+        (("donor", "update", "{}"),),
     ),
     "reopening": Kind(
         {"agreed_by": "w.uid", "asked_by": "v.uid", "at": "o.at", "end_on": "p.end_on", "start_on": "p.start_on"},

@@ -112,6 +112,13 @@ def welcome(reader: Engine, key: keys.Key) -> bool:
     return key.secret is None or (row is not None and not row[0])
 
 
+def role_of(reader: Engine, key: keys.Key) -> str:
+    """What a person does now: the book says so, for it may have changed since her slot was made."""
+    with reader.begin() as db:
+        found = db.exec_driver_sql("SELECT role FROM person WHERE id = ?", (key.person_id,)).scalar_one_or_none()
+    return key.role if key.secret is None or found is None else str(found)
+
+
 def settle_keys(path: Path, data_key: bytes) -> None:
     """Drop the data key the database does not have, and what is left of its copy."""
     rotating.drop_copy(path / LEDGER)

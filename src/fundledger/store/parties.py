@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select, update
 
-from fundledger.domain.masking import mask_name
 from fundledger.domain.money import Money
 from fundledger.domain.people import Donor, Payee
 from fundledger.domain.problem import KnownError
+from fundledger.store.donors import protected_countries
 from fundledger.store.rows import add_row
 from fundledger.store.schema import (
-    donation,
     donor,
     identity_donor,
     identity_donor_account,
     identity_payee,
     payee,
-    pledge,
 )
 
 if TYPE_CHECKING:
@@ -29,23 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fundledger.store.operations import Operation
-
-
-@dataclass(frozen=True, slots=True)
-class DonorRow:
-    """A donor as lists show one: the name masked unless asked for, gifts counted and summed in book currency.
-
-    The name of a restricted donor is masked whoever asks; that of an erased one is empty.
-    """
-
-    id: int
-    code: str
-    name: str
-    gifts: int
-    given: Money
-    last_on: str | None
-    protected: bool
-    restricted: bool
 
 
 def add_donor(op: Operation, name: str, folded: str, ibans: Iterable[str], *, protected: bool = False) -> Donor:
@@ -60,67 +40,45 @@ def add_donor(op: Operation, name: str, folded: str, ibans: Iterable[str], *, pr
 
 
 def add_donor_account(op: Operation, donor_id: int, iban: str) -> None:
-    """Remember that an account is this donor's; an account already known stays with whom it is."""
+    """Remember that an account is this donor's; one already known stays with whom it is, one of a protected country protects her."""
     if not op.db.execute(select(identity_donor_account.c.id).where(identity_donor_account.c.iban == iban)).first():
         add_row(op.db, identity_donor_account, donor_id=donor_id, iban=iban)
+        if iban[:2] in protected_countries(op.db):
+            op.db.execute(update(donor).where(donor.c.id == donor_id, donor.c.protected == 0).values(protected=1))
 
 
-def find_donor(db: Connection, key: str | int) -> Donor:
-    """The donor with this code or row id; raises donor.unknown."""
-    query = select(donor.c.id, donor.c.code, identity_donor.c.name, donor.c.protected, donor.c.restricted).join(identity_donor)
+def find_donor(db: Connection, key: str | int, *, merged: bool = False) -> Donor:
+    """The donor with this code or row id; raises donor.unknown, and donor.merged for one merged into another unless `merged`."""
+    query = select(donor.c.id, donor.c.code, identity_donor.c.name, donor.c.protected, donor.c.restricted, donor.c.merged_into)
     wanted = donor.c.id == int(key) if isinstance(key, int) or key.isdecimal() else donor.c.code == key
-    row = db.execute(query.where(wanted)).one_or_none()
+    row = db.execute(query.join(identity_donor, identity_donor.c.donor_id == donor.c.id).where(wanted)).one_or_none()
     if row is None:
         raise KnownError("donor.unknown", str(key))
+    if row[5] is not None and not merged:
+        raise KnownError("donor.merged", row[1], into=db.execute(select(donor.c.code).where(donor.c.id == row[5])).scalar_one())
     return Donor(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
-
-
-def donor_ids(db: Connection) -> list[int]:
-    """Every donor's row id in the order of their codes."""
-    return list(db.execute(select(donor.c.id).order_by(donor.c.id)).scalars())
-
-
-def donor_rows(db: Connection, ids: Iterable[int], currency: str, *, reveal: bool = False) -> list[DonorRow]:
-    """The rows of these donors, in the order asked for."""
-    wanted = tuple(ids)
-    given = (
-        select(
-            donation.c.donor_id,
-            func.count().label("n"),
-            func.sum(donation.c.amount_minor).label("minor"),
-            func.max(donation.c.given_on).label("last_on"),
-        )
-        .where(donation.c.undone == 0, donation.c.donor_id.in_(wanted))
-        .group_by(donation.c.donor_id)
-        .subquery()
-    )
-    known, masked = identity_donor.c.name, mask_name("of a donor")
-    name = case((known == "", ""), (donor.c.restricted == 1, masked), else_=known if reveal else masked)
-    query = select(donor.c.id, donor.c.code, name, given.c.n, given.c.minor, given.c.last_on, donor.c.protected, donor.c.restricted)
-    query = query.join(identity_donor).outerjoin(given, given.c.donor_id == donor.c.id).where(donor.c.id.in_(wanted))
-    rows = {
-        row[0]: DonorRow(row[0], row[1], row[2], row[3] or 0, Money(row[4] or 0, currency), row[5], bool(row[6]), bool(row[7]))
-        for row in db.execute(query)
-    }
-    return [rows[one] for one in wanted if one in rows]
 
 
 def donors_for_matching(db: Connection, among: Iterable[int] | None = None) -> list[tuple[int, str, str]]:
     """(id, code, folded name) of every donor (of these), the earliest first.
 
-    Nobody is found by the name of a restricted donor: it is empty here.
+    Nobody is found by the name of a restricted donor: it is empty here. One who was merged into another is no donor of her own.
     """
     folded = case((donor.c.restricted == 1, ""), else_=identity_donor.c.folded)
-    query = select(donor.c.id, donor.c.code, folded).join(identity_donor).order_by(donor.c.id)
+    query = select(donor.c.id, donor.c.code, folded).join(identity_donor, identity_donor.c.donor_id == donor.c.id)
+    query = query.where(donor.c.merged_into.is_(None)).order_by(donor.c.id)
     if among is not None:
         query = query.where(donor.c.id.in_(among))
     return [(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
 def donors_named(db: Connection, folded: str) -> list[tuple[int, str]]:
-    """(id, code) of the donors of exactly this folded name; a restricted one is not found."""
-    query = select(donor.c.id, donor.c.code).join(identity_donor).where(identity_donor.c.folded == folded, donor.c.restricted == 0)
-    return [(row[0], row[1]) for row in db.execute(query.order_by(donor.c.id))] if folded else []
+    """(id, code) of the donors of exactly this folded name; a restricted one is not found, and who was merged finds the other."""
+    kept = donor.alias("kept")
+    query = select(kept.c.id, kept.c.code).distinct().select_from(identity_donor).join(donor, donor.c.id == identity_donor.c.donor_id)
+    query = query.join(kept, kept.c.id == func.coalesce(donor.c.merged_into, donor.c.id))
+    named = identity_donor.c.folded == folded
+    return [(row[0], row[1]) for row in db.execute(query.where(named, kept.c.restricted == 0).order_by(kept.c.id))] if folded else []
 
 
 def donor_of_account(db: Connection, iban: str | None) -> int | None:
@@ -157,7 +115,7 @@ def open_pledges(db: Connection, currency: str, among: Sequence[int] | None = No
         " (SELECT coalesce(sum(d.amount_minor), 0) FROM donation d WHERE d.donor_id = p.donor_id AND d.fund_id = c.fund_id"
         " AND d.undone = 0 AND d.given_on >= (SELECT min(o.pledged_on) FROM pledge o"
         " WHERE o.donor_id = p.donor_id AND o.campaign_id = p.campaign_id))"
-        f" FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE {_among('p.donor_id', among)}"
+        f" FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.cancelled_on IS NULL AND {_among('p.donor_id', among)}"
         " ORDER BY p.donor_id, p.campaign_id, p.pledged_on, p.id"
     )
     used: dict[tuple[int, int], int] = {}
@@ -173,12 +131,6 @@ def open_pledges(db: Connection, currency: str, among: Sequence[int] | None = No
 
 def _among(column: str, ids: Sequence[int] | None) -> str:
     return f"{column} IS NOT NULL" if ids is None else f"{column} IN ({','.join(map(str, map(int, ids)))})"
-
-
-def add_pledge(op: Operation, donor_id: int, campaign_id: int, amount: Money, pledged_on: date) -> int:
-    """A promise, kept as a memo."""
-    values = {"donor_id": donor_id, "campaign_id": campaign_id, "amount_minor": amount.minor, "pledged_on": pledged_on.isoformat()}
-    return add_row(op.db, pledge, **values)
 
 
 def add_payee(op: Operation, name: str, folded: str, iban: str | None) -> Payee:

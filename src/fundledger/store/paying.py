@@ -51,6 +51,7 @@ _ACCOUNTS = (
     select(
         payee.c.id, payee.c.code, identity_payee.c.name, identity_payee.c.iban,
         func.coalesce(payee_account.c.changed, 0), payee_account.c.verified_by, payee_account.c.verified_on,
+        payee_account.c.verified_how,
     )
     .join(identity_payee, identity_payee.c.payee_id == payee.c.id)
     .outerjoin(payee_account, payee_account.c.payee_id == payee.c.id)
@@ -61,8 +62,8 @@ _ACCOUNTS = (
 def payee_accounts(db: Connection) -> dict[int, PayeeAccount]:
     """Every payee with her account, by id."""
     return {
-        row_id: PayeeAccount(row_id, code, name, iban, bool(changed), by, date.fromisoformat(on) if on else None)
-        for row_id, code, name, iban, changed, by, on in db.execute(_ACCOUNTS)
+        row_id: PayeeAccount(row_id, code, name, iban, bool(changed), by, date.fromisoformat(on) if on else None, how)
+        for row_id, code, name, iban, changed, by, on, how in db.execute(_ACCOUNTS)
     }
 
 
@@ -71,12 +72,12 @@ def set_payee(op: Operation, known: PayeeAccount, name: str, folded: str, iban: 
     values = {"name": name, "folded": folded, "iban": iban}
     op.db.execute(update(identity_payee).where(identity_payee.c.payee_id == known.payee).values(**values))
     if known.iban and iban != known.iban:
-        _set(op, known.payee, {"changed": 1, "verified_by": None, "verified_on": None})
+        _set(op, known.payee, {"changed": 1, "verified_by": None, "verified_on": None, "verified_how": None})
 
 
-def set_verified(op: Operation, payee_id: int) -> None:
-    """Who acts has compared the payee's account with her papers."""
-    _set(op, payee_id, {"changed": 0, "verified_by": op.person_id, "verified_on": op.at.date().isoformat()})
+def set_verified(op: Operation, payee_id: int, how: str | None) -> None:
+    """Who acts has asked the payee for her account, and how."""
+    _set(op, payee_id, {"changed": 0, "verified_by": op.person_id, "verified_on": op.at.date().isoformat(), "verified_how": how})
 
 
 def _set(op: Operation, payee_id: int, values: dict[str, object]) -> None:

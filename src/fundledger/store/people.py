@@ -27,6 +27,7 @@ class Person:
     public_key: bytes | None
     removed: bool
     name: str
+    uid: str = ""
 
 
 def people(db: Connection) -> list[Person]:
@@ -40,6 +41,11 @@ def find_person(db: Connection, person_id: int) -> Person:
     if row is None:
         raise KnownError("person.unknown", str(person_id))
     return _person(row)
+
+
+def person_of(db: Connection, uid: str) -> Person | None:
+    """Who is called so in files that leave the book."""
+    return next((one for one in people(db) if one.uid == uid), None)
 
 
 def recovery_person(db: Connection) -> int:
@@ -59,15 +65,21 @@ def set_public_key(op: Operation, person_id: int, public_key: bytes | None) -> N
     op.db.execute(update(person).where(person.c.id == person_id).values(public_key=public_key))
 
 
+def set_role(op: Operation, person_id: int, role: str) -> None:
+    """What she does from now on."""
+    op.db.execute(update(person).where(person.c.id == person_id).values(role=role))
+
+
 def mark_removed(op: Operation, person_id: int) -> None:
     """She opens the book no more; what she did stays hers."""
     op.db.execute(update(person).where(person.c.id == person_id).values(removed=1))
 
 
-def _query() -> Select[int, str, bytes | None, int, str | None]:
+def _query() -> Select[int, str, bytes | None, int, str | None, str]:
     named = person.outerjoin(identity_person, identity_person.c.person_id == person.c.id)
-    return select(person.c.id, person.c.role, person.c.public_key, person.c.removed, identity_person.c.name).select_from(named)
+    columns = (person.c.id, person.c.role, person.c.public_key, person.c.removed, identity_person.c.name, person.c.uid)
+    return select(*columns).select_from(named)
 
 
-def _person(row: tuple[int, str, bytes | None, int, str | None]) -> Person:
-    return Person(row[0], row[1], row[2], bool(row[3]), row[4] or "")
+def _person(row: tuple[int, str, bytes | None, int, str | None, str]) -> Person:
+    return Person(row[0], row[1], row[2], bool(row[3]), row[4] or "", row[5])

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -87,6 +87,15 @@ class Slot:
     salt: bytes
     nonce: bytes
     wrapped: bytes
+
+
+def is_signed(public_key: bytes | None, signature: bytes, said: bytes) -> bool:
+    """Whether an Ed25519 signature of a message was made by the other half of this key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key or b"").verify(signature, said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def new_secret(person_id: int, role: str, signing: bytes | None = None) -> Secret:

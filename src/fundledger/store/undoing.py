@@ -14,7 +14,7 @@ from sqlalchemy import LargeBinary, and_, delete, func, insert, select, tuple_, 
 from sqlalchemy.exc import IntegrityError
 
 from fundledger.domain.problem import KnownError
-from fundledger.store import journal, periods
+from fundledger.store import journal, merges, periods
 from fundledger.store.operations import FINAL
 from fundledger.store.schema import (
     IDENTITY,
@@ -28,6 +28,8 @@ from fundledger.store.schema import (
     line_sighting,
     metadata,
     operation,
+    receipt,
+    receipt_donation,
     reconciliation,
     statement,
 )
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
 # Entries are reversed; allocations say what a line once became and stand or fall with their reconciliation's mark.
 _STAY = frozenset({*JOURNAL, "allocation"})
 # The parts of a row that make no sense without it; identity rows are parts of the row their first reference names.
-_PARTS = MappingProxyType({"detail": "line", "processed": "line", "edition_file": "edition", "edition_figure": "edition"})
+_PARTS = MappingProxyType({
+    "detail": "line", "processed": "line", "edition_file": "edition", "edition_figure": "edition", "receipt_donation": "receipt",
+})  # fmt: skip
 # What several operations may use: it stays as long as one of them stands. Everything else in use stops the undo.
 _SHARED = frozenset({"donor", "payee", "document"})
 # Names that are free again after an undo, even where their row stays because the journal refers to it.
@@ -68,13 +72,15 @@ def undo(op: Operation, operation_id: int) -> None:
 
     Raises KnownError undo.lines_reconciled (an import whose lines are reconciled), undo.period_closed (lines or gifts of a closed period
     would go), undo.changed_since (something it
-    touched was changed by a later operation that still stands), and what opening the operation raises.
+    touched, or of a merge either donor, was changed by a later operation that still stands), and what opening the operation raises.
     """
     if op.db.execute(select(operation.c.undoes_id).where(operation.c.id == op.id)).scalar_one() != operation_id:
         raise ValueError("an undo names the operation it undoes")
     _refuse_reconciled(op.db, operation_id)
     _refuse_closed(op.db, operation_id)
     _refuse_touched(op, operation_id)
+    if touched := merges.touched_since(op.db, operation_id):
+        raise _changed_since(*touched)
     _reverse_entries(op, operation_id)
     _mark_undone(op.db, operation_id)
     _refuse_used(op.db, operation_id)
@@ -156,6 +162,8 @@ def _in_force(reference: Column[Any]) -> Select[Any]:
     used = select(reference).where(reference.is_not(None))
     if "undone" in table.c:
         return used.where(table.c.undone == 0)
+    if table is receipt_donation:
+        return used.where(receipt_donation.c.receipt_id.in_(select(receipt.c.id).where(receipt.c.undone == 0)))
     if table is allocation:
         return used.where(allocation.c.reconciliation_id.in_(select(reconciliation.c.id).where(reconciliation.c.undone == 0)))
     if table is statement:

@@ -6,15 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+from fundledger.domain.approval import changed, facts_of, message
 from fundledger.domain.evidence import START, Edge, Head, chained, head_of, leaf_hash
 from fundledger.domain.problem import Problem
-from fundledger.store import texts
+from fundledger.store import approvals, texts
 from fundledger.store.campaigns import mandate_digest
 from fundledger.store.leaves import KINDS, prepare
 from fundledger.store.log import differences, facts, signed_message
+from fundledger.store.slots import is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,6 +71,7 @@ def verify(db: Connection, seen: Callable[[], None] = lambda: None, reported: It
     yield from _documents(db)
     yield from _mandates(db)
     yield from _signatures(db)
+    yield from _approvals(db)
 
 
 # --- the log with itself ----------------------------------------------------------------------------------------------
@@ -139,16 +139,20 @@ def _signatures(db: Connection) -> Iterator[Problem]:
     replaced = db.exec_driver_sql(_REPLACED_KEYS).all() if rows else []
     for row_id, size, root, operation, uid, now, signed, person in rows:
         key = next((old for who, at, old in replaced if who == person and operation is not None and at > operation), now)
-        if root is None or key is None or not _is_signed(key, signed, signed_message(uid, size, root)):
+        if root is None or not is_signed(key, signed, signed_message(uid, size, root)):
             yield Problem("check.signature", str(row_id), {"person": person, "size": size})
 
 
-def _is_signed(key: bytes, signed: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signed, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+def _approvals(db: Connection) -> Iterator[Problem]:
+    """Each was signed by the key its person had then, and its invoice says what she signed."""
+    replaced = db.exec_driver_sql(_REPLACED_KEYS).all()
+    for one in approvals.kept(db):
+        key = next((old for who, at, old in replaced if who == one.person and at > one.operation), one.public_key)
+        if not is_signed(key, one.signature, message(one.said)):
+            yield Problem("check.approval_signature", str(one.id), {"person": one.person})
+        different = changed(facts_of(one.said), one.present or {})
+        if different:
+            yield Problem("check.approval_differs", str(one.id), {"facts": different})
 
 
 # --- the book with the log --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from fundledger.domain.chart import ADVANCES
 from fundledger.domain.money import Money
@@ -215,8 +215,9 @@ def _advanced(db: Connection, fund_id: int) -> dict[int | None, int]:
         .join(account, account.c.id == allocation.c.account_id)
         .where(reconciliation.c.undone == 0, allocation.c.fund_id == fund_id, account.c.code == ADVANCES)
     )
-    kinds = (VoucherKind.ADVANCE_USED.value, VoucherKind.ADVANCE_UNUSED.value)
-    used = select(voucher.c.payee_id, -voucher.c.amount_minor).where(
+    kinds = (VoucherKind.ADVANCE_USED.value, VoucherKind.ADVANCE_UNUSED.value, VoucherKind.ADVANCE_BEFORE.value)
+    less = case((voucher.c.kind == VoucherKind.ADVANCE_BEFORE.value, 1), else_=-1)
+    used = select(voucher.c.payee_id, less * voucher.c.amount_minor).where(
         voucher.c.undone == 0, voucher.c.fund_id == fund_id, voucher.c.kind.in_(kinds)
     )
     rest: dict[int | None, int] = {}
@@ -225,8 +226,12 @@ def _advanced(db: Connection, fund_id: int) -> dict[int | None, int]:
     return rest
 
 
-def given_by(db: Connection, fund_id: int) -> dict[int | None, int]:
-    """What each donor gave a fund less what is to go back to her, minor units; None is all that nobody can be paid back."""
+def given_by(db: Connection, fund_id: int, *, refundable: bool = False) -> dict[int | None, int]:
+    """What each donor gave a fund less what is to go back to her, minor units; None is all that nobody can be paid back.
+
+    With `refundable` that is also what protected, restricted and erased donors gave: nobody is paid back by a rule who must be asked for
+    first.
+    """
     gifts = (
         select(donation.c.donor_id, func.sum(donation.c.amount_minor))
         .where(donation.c.undone == 0, donation.c.fund_id == fund_id)
@@ -239,7 +244,13 @@ def given_by(db: Connection, fund_id: int) -> dict[int | None, int]:
         .group_by(voucher.c.donor_id)
     )
     back = dict(db.execute(decided).all())
-    return {who: minor - back.get(who, 0) for who, minor in db.execute(gifts)}
+    left = {who: minor - back.get(who, 0) for who, minor in db.execute(gifts)}
+    if not refundable:
+        return left
+    guarded = "SELECT id FROM donor WHERE protected = 1 OR restricted = 1 OR id IN (SELECT donor_id FROM erasure)"
+    aside = left.keys() & {*db.exec_driver_sql(guarded).scalars(), None}
+    kept: dict[int | None, int] = {who: minor for who, minor in left.items() if who not in aside}
+    return kept | ({None: sum(left[who] for who in aside)} if aside else {})
 
 
 _OPENED = (
@@ -256,10 +267,16 @@ def opened_with(db: Connection, code: str, fund_id: int) -> int | None:
     return found
 
 
-def add_takeover(op: Operation, campaign_id: int, before_on: date, terms: Mapping[str, Money]) -> int:
-    """Keep what a campaign had behind it, once."""
+def add_takeover(op: Operation, campaign_id: int, before_on: date, terms: Mapping[str, Money], sha256: str, agreed_by: int) -> int:
+    """Keep what a campaign had behind it, once, by a workbook that a second person agreed to."""
     values = {f"{name}_minor": terms[name].minor for name in TERMS}
-    return add_row(op.db, takeover, campaign_id=campaign_id, before_on=before_on.isoformat(), **values)
+    facts = {"campaign_id": campaign_id, "before_on": before_on.isoformat(), "sha256": sha256, "agreed_by": agreed_by}
+    return add_row(op.db, takeover, **facts, **values)
+
+
+def taken_over(db: Connection) -> frozenset[str]:
+    """The codes of the campaigns that are older than the book."""
+    return frozenset(db.execute(select(campaign.c.code).join(takeover, takeover.c.campaign_id == campaign.c.id)).scalars())
 
 
 def find_takeover(db: Connection, campaign_id: int, currency: str) -> Takeover | None:

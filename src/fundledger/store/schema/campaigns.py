@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from fundledger.store.columns import flag, ident, minor, one_of, ref, secret, word
 from fundledger.store.schema.base import metadata
@@ -76,7 +76,7 @@ quote = Table(
 )
 
 # The uid names a donor beside the backups, where a row id could come to mean somebody else. A restricted donor is kept because
-# the law says so, until a day, and shown to nobody.
+# the law says so, until a day, and shown to nobody. One merged into another keeps her name here, and nothing else.
 donor = Table(
     "donor",
     metadata,
@@ -86,6 +86,14 @@ donor = Table(
     flag("protected"),
     flag("restricted"),
     word("retain_until", optional=True),
+    ref("merged_into", "donor", optional=True),
+    # Whoever is listed stands in this index under nothing, in the order of the row ids: a list of all of them reads nothing else.
+    Index("ix_donor_merged_into", "merged_into"),
+    Index("ix_donor_restricted", "restricted", sqlite_where=text("restricted = 1")),
+)
+# Two donors who were looked at and are not one person, the lower row id first.
+donor_apart = Table(
+    "donor_apart", metadata, ident(), ref("donor_id", "donor"), ref("other_id", "donor"), UniqueConstraint("donor_id", "other_id")
 )
 # Who was erased, when and why: never a name. The row stays for ever, so that the log can tell a lost secret from an erased one.
 erasure = Table(
@@ -104,8 +112,18 @@ identity_donor = Table(
     ref("donor_id", "donor", unique=True),
     word("name"),
     word("folded"),
+    word("protected_why", optional=True),
     secret(),
     Index("ix_donor_folded", "folded"),
+)
+# Each word of a folded name once, kept by triggers of `guards`: what a search by name looks through. Derived, and recomputed by check.
+identity_donor_word = Table(
+    "identity_donor_word",
+    metadata,
+    Column("donor_id", Integer, ForeignKey("donor.id"), primary_key=True),
+    Column("word", Text, primary_key=True),
+    Index("ix_donor_word", "word"),
+    sqlite_with_rowid=False,
 )
 identity_donor_account = Table(
     "identity_donor_account",
@@ -115,7 +133,27 @@ identity_donor_account = Table(
     word("iban", unique=True),
     Index("ix_donor_account_donor", "donor_id"),
 )
-pledge = Table("pledge", metadata, ident(), ref("donor_id", "donor"), ref("campaign_id", "campaign"), minor(), word("pledged_on"))
+# In small letters; two donors of one household may share one.
+identity_donor_email = Table(
+    "identity_donor_email",
+    metadata,
+    ident(),
+    ref("donor_id", "donor"),
+    word("email"),
+    UniqueConstraint("donor_id", "email"),
+    Index("ix_donor_email", "email"),
+)
+pledge = Table(
+    "pledge",
+    metadata,
+    ident(),
+    ref("donor_id", "donor"),
+    ref("campaign_id", "campaign"),
+    minor(),
+    word("pledged_on"),
+    word("due_on", optional=True),
+    word("cancelled_on", optional=True),
+)
 payee = Table("payee", metadata, ident(), word("code", unique=True))
 identity_payee = Table(
     "identity_payee",
@@ -157,6 +195,13 @@ invoice = Table(
     minor("original_minor", optional=True),
     word("original_currency", optional=True),
     word("issued_on"),
+    word("due_on", optional=True),
+    # Inside its amount, on top of it, and kept back of it; in the currency it is in.
+    minor("vat_minor", optional=True),
+    minor("reverse_charge_minor", optional=True),
+    minor("withholding_minor", optional=True),
+    # Where each field comes from, as JSON: xml, changed, typed.
+    word("origins", optional=True),
     one_of("state", "entered", "approved"),
     ref("document_id", "document", optional=True),
     ref("entry_id", "entry", optional=True),
@@ -164,3 +209,8 @@ invoice = Table(
     ref("approved_by", "person", optional=True),
     UniqueConstraint("payee_id", "number"),
 )
+# The account that stands on an invoice, which may be another than the payee gave before, and what she wants to read.
+identity_invoice = Table(
+    "identity_invoice", metadata, ident(), ref("invoice_id", "invoice", unique=True), word("iban", optional=True),
+    word("reference", optional=True),
+)  # fmt: skip

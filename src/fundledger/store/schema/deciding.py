@@ -31,7 +31,8 @@ voucher = Table(
 )
 # Why, in a person's words, which may name people.
 identity_voucher = Table("identity_voucher", metadata, ident(), ref("voucher_id", "voucher", unique=True), word("reason"))
-# What a campaign had behind it when its book was begun: memo totals, magnitudes, shown as "before" that day.
+# What a campaign had behind it when its book was begun: memo totals, magnitudes, shown as "before" that day, from
+# a workbook with this SHA-256; `agreed_by` is the second person.
 takeover = Table(
     "takeover",
     metadata,
@@ -42,6 +43,8 @@ takeover = Table(
         minor(f"{term}_minor")
         for term in ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
     ),
+    word("sha256"),
+    ref("agreed_by", "person"),
 )
 
 # --- rules of matching ------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, UniqueConstraint
 
-from fundledger.store.columns import flag, ident, minor, ref, word
+from fundledger.store.columns import flag, ident, minor, one_of, ref, word
 from fundledger.store.schema.base import metadata
 
 # Who compared a payee's account with her papers, and when; `changed` since it became another and until somebody compares it again.
@@ -16,6 +16,30 @@ payee_account = Table(
     flag("changed"),
     ref("verified_by", "person", optional=True),
     word("verified_on", optional=True),
+    word("verified_how", optional=True),
+)
+# Who approved an invoice: the facts she signed, names as commitments, and her signature; `request` where it came back in a file.
+approval = Table(
+    "approval",
+    metadata,
+    ident(),
+    ref("invoice_id", "invoice", unique=True),
+    ref("person_id", "person"),
+    ref("operation_id", "operation"),
+    word("said"),
+    Column("signed", LargeBinary, nullable=False),
+    word("request", optional=True, unique=True),
+)
+# What proves the payments on an invoice, beside the invoice itself.
+paper = Table(
+    "paper",
+    metadata,
+    ident(),
+    ref("invoice_id", "invoice"),
+    one_of("kind", "letter", "invoice", "approval", "proof"),
+    ref("document_id", "document"),
+    word("added_on"),
+    UniqueConstraint("invoice_id", "kind", "document_id"),
 )
 # A file for the bank. One that is withdrawn was never paid: the bank refused it, or nobody sent it.
 payment_file = Table(

@@ -43,10 +43,16 @@ CREATE TABLE donor (
     protected INTEGER DEFAULT 0 NOT NULL CHECK (protected IN (0, 1)),
     restricted INTEGER DEFAULT 0 NOT NULL CHECK (restricted IN (0, 1)),
     retain_until TEXT,
+    merged_into INTEGER,
     CONSTRAINT uq_donor_uid UNIQUE (uid),
-    CONSTRAINT uq_donor_code UNIQUE (code)
+    CONSTRAINT uq_donor_code UNIQUE (code),
+    FOREIGN KEY(merged_into) REFERENCES donor (id)
 )
  STRICT;
+
+CREATE INDEX ix_donor_merged_into ON donor (merged_into);
+
+CREATE INDEX ix_donor_restricted ON donor (restricted) WHERE restricted = 1;
 
 CREATE TABLE fund (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -115,6 +121,14 @@ CREATE TABLE person (
 )
  STRICT;
 
+CREATE TABLE policy (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    CONSTRAINT uq_policy_name UNIQUE (name)
+)
+ STRICT;
+
 CREATE TABLE rates (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     source TEXT NOT NULL,
@@ -152,6 +166,16 @@ CREATE TABLE campaign (
     CONSTRAINT uq_campaign_fund_id UNIQUE (fund_id),
     FOREIGN KEY(fund_id) REFERENCES fund (id),
     CONSTRAINT uq_campaign_reference UNIQUE (reference)
+)
+ STRICT;
+
+CREATE TABLE donor_apart (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    CONSTRAINT uq_donor_apart_donor_id_other_id UNIQUE (donor_id, other_id),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(other_id) REFERENCES donor (id)
 )
  STRICT;
 
@@ -211,6 +235,7 @@ CREATE TABLE identity_donor (
     donor_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
+    protected_why TEXT,
     secret BLOB,
     CONSTRAINT uq_identity_donor_donor_id UNIQUE (donor_id),
     FOREIGN KEY(donor_id) REFERENCES donor (id)
@@ -229,6 +254,28 @@ CREATE TABLE identity_donor_account (
  STRICT;
 
 CREATE INDEX ix_donor_account_donor ON identity_donor_account (donor_id);
+
+CREATE TABLE identity_donor_email (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    donor_id INTEGER NOT NULL,
+    email TEXT NOT NULL,
+    CONSTRAINT uq_identity_donor_email_donor_id_email UNIQUE (donor_id, email),
+    FOREIGN KEY(donor_id) REFERENCES donor (id)
+)
+ STRICT;
+
+CREATE INDEX ix_donor_email ON identity_donor_email (email);
+
+CREATE TABLE identity_donor_word (
+    donor_id INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (donor_id, word),
+    FOREIGN KEY(donor_id) REFERENCES donor (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_donor_word ON identity_donor_word (word);
 
 CREATE TABLE identity_payee (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -275,6 +322,7 @@ CREATE TABLE payee_account (
     changed INTEGER DEFAULT 0 NOT NULL CHECK (changed IN (0, 1)),
     verified_by INTEGER,
     verified_on TEXT,
+    verified_how TEXT,
     CONSTRAINT uq_payee_account_payee_id UNIQUE (payee_id),
     FOREIGN KEY(payee_id) REFERENCES payee (id),
     FOREIGN KEY(verified_by) REFERENCES person (id)
@@ -297,6 +345,29 @@ CREATE TABLE payment_file (
     FOREIGN KEY(made_by) REFERENCES person (id)
 )
  STRICT;
+
+CREATE TABLE receipt (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('single', 'yearly')),
+    donor_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    issued_on TEXT NOT NULL,
+    language TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    made_by INTEGER NOT NULL,
+    agreed_by INTEGER,
+    repeats_id INTEGER,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    CONSTRAINT uq_receipt_number UNIQUE (number),
+    FOREIGN KEY(donor_id) REFERENCES donor (id),
+    FOREIGN KEY(made_by) REFERENCES person (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id),
+    FOREIGN KEY(repeats_id) REFERENCES receipt (id)
+)
+ STRICT;
+
+CREATE INDEX ix_receipt_donor ON receipt (donor_id);
 
 CREATE TABLE reopening (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -521,6 +592,8 @@ CREATE TABLE pledge (
     campaign_id INTEGER NOT NULL,
     amount_minor INTEGER NOT NULL,
     pledged_on TEXT NOT NULL,
+    due_on TEXT,
+    cancelled_on TEXT,
     FOREIGN KEY(donor_id) REFERENCES donor (id),
     FOREIGN KEY(campaign_id) REFERENCES campaign (id)
 )
@@ -555,8 +628,11 @@ CREATE TABLE takeover (
     paid_minor INTEGER NOT NULL,
     advanced_minor INTEGER NOT NULL,
     due_back_minor INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    agreed_by INTEGER NOT NULL,
     CONSTRAINT uq_takeover_campaign_id UNIQUE (campaign_id),
-    FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id)
 )
  STRICT;
 
@@ -659,6 +735,11 @@ CREATE TABLE invoice (
     original_minor INTEGER,
     original_currency TEXT,
     issued_on TEXT NOT NULL,
+    due_on TEXT,
+    vat_minor INTEGER,
+    reverse_charge_minor INTEGER,
+    withholding_minor INTEGER,
+    origins TEXT,
     state TEXT NOT NULL CHECK (state IN ('entered', 'approved')),
     document_id INTEGER,
     entry_id INTEGER,
@@ -743,6 +824,28 @@ CREATE TABLE reconciliation (
 
 CREATE UNIQUE INDEX uq_reconciliation_line ON reconciliation (line_id) WHERE undone = 0;
 
+CREATE TABLE review (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    line_id INTEGER NOT NULL,
+    reasons TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('held', 'clear', 'returned')),
+    raised_on TEXT NOT NULL,
+    raised_by INTEGER NOT NULL,
+    decided_on TEXT,
+    decided_by INTEGER,
+    agreed_by INTEGER,
+    screened_on TEXT,
+    undone INTEGER DEFAULT 0 NOT NULL CHECK (undone IN (0, 1)),
+    CHECK (state = 'held' OR (decided_by IS NOT NULL AND agreed_by IS NOT NULL AND decided_by <> agreed_by)),
+    FOREIGN KEY(line_id) REFERENCES line (id),
+    FOREIGN KEY(raised_by) REFERENCES person (id),
+    FOREIGN KEY(decided_by) REFERENCES person (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id)
+)
+ STRICT;
+
+CREATE INDEX ix_review_line ON review (line_id);
+
 CREATE TABLE signature (
     id INTEGER NOT NULL,
     head_id INTEGER NOT NULL,
@@ -783,6 +886,22 @@ CREATE INDEX ix_allocation_invoice ON allocation (invoice_id);
 
 CREATE INDEX ix_allocation_reconciliation ON allocation (reconciliation_id);
 
+CREATE TABLE approval (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invoice_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    said TEXT NOT NULL,
+    signed BLOB NOT NULL,
+    request TEXT,
+    CONSTRAINT uq_approval_invoice_id UNIQUE (invoice_id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(person_id) REFERENCES person (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id),
+    CONSTRAINT uq_approval_request UNIQUE (request)
+)
+ STRICT;
+
 CREATE TABLE identity_detail (
     detail_id INTEGER NOT NULL,
     bank_reference TEXT,
@@ -793,6 +912,38 @@ CREATE TABLE identity_detail (
     iban TEXT,
     PRIMARY KEY (detail_id),
     FOREIGN KEY(detail_id) REFERENCES detail (id)
+)
+ STRICT;
+
+CREATE TABLE identity_invoice (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invoice_id INTEGER NOT NULL,
+    iban TEXT,
+    reference TEXT,
+    CONSTRAINT uq_identity_invoice_invoice_id UNIQUE (invoice_id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id)
+)
+ STRICT;
+
+CREATE TABLE identity_review (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    review_id INTEGER NOT NULL,
+    screened_against TEXT NOT NULL,
+    said TEXT NOT NULL,
+    CONSTRAINT uq_identity_review_review_id UNIQUE (review_id),
+    FOREIGN KEY(review_id) REFERENCES review (id)
+)
+ STRICT;
+
+CREATE TABLE paper (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invoice_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('letter', 'invoice', 'approval', 'proof')),
+    document_id INTEGER NOT NULL,
+    added_on TEXT NOT NULL,
+    CONSTRAINT uq_paper_invoice_id_kind_document_id UNIQUE (invoice_id, kind, document_id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(document_id) REFERENCES document (id)
 )
  STRICT;
 
@@ -879,7 +1030,7 @@ CREATE TABLE donation (
 )
  STRICT;
 
-CREATE INDEX ix_donation_donor ON donation (donor_id);
+CREATE INDEX ix_donation_donor ON donation (donor_id, undone, amount_minor, given_on);
 
 CREATE INDEX ix_donation_fund ON donation (fund_id, donor_id);
 
@@ -902,3 +1053,16 @@ CREATE TABLE identity_voucher (
     FOREIGN KEY(voucher_id) REFERENCES voucher (id)
 )
  STRICT;
+
+CREATE TABLE receipt_donation (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    receipt_id INTEGER NOT NULL,
+    donation_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT uq_receipt_donation_receipt_id_donation_id UNIQUE (receipt_id, donation_id),
+    FOREIGN KEY(receipt_id) REFERENCES receipt (id),
+    FOREIGN KEY(donation_id) REFERENCES donation (id)
+)
+ STRICT;
+
+CREATE INDEX ix_receipt_donation_donation ON receipt_donation (donation_id);

@@ -1,12 +1,13 @@
-"""Draws the pages of one document as a program of its own: `python -I drawing.py KIND WIDTH MOST`.
+"""Draws the pages of one document, or takes the invoices out of a PDF, as a program of its own: `python -I drawing.py KIND WIDTH MOST`.
 
-The document comes on standard input, the pages go to standard output: a line of JSON (`total`, `why`, `sizes`), then that many PNG
-files one after the other. It binds itself before it reads a byte: so much memory and time, no file, no socket. It imports nothing of
-FundLedger, so nothing of a book is in its memory; whatever a document does to it, it dies alone.
+The document comes on standard input, the answer goes to standard output: a line of JSON (`total`, `why`, `sizes`), then that many PNG
+files, or for the kind `attached` XML files, one after the other. It binds itself before it reads a byte: so much memory and time, no
+file, no socket. It imports nothing of FundLedger, so nothing of a book is in its memory; whatever a document does to it, it dies alone.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import sys
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 MEMORY, SECONDS, NO_MORE_FILES = 1536 * 1024 * 1024, 15, 3
 MOST_LISTED = 2_000
+ATTACHED = "attached"
 # A scan of a page at 600 dpi has 35 million points, a telephone's photo up to 110.
 MOST_PIXELS, MOST_DRAWN = 120_000_000, 16_000_000
 _FORMATS = ("JPEG", "PNG", "TIFF")
+# What the attachment of an electronic invoice is called: Factur-X 1, ZUGFeRD 1 and 2, XRechnung.
+INVOICES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
+MOST_ATTACHED, MOST_ATTACHMENTS = 10 * 1024 * 1024, 256
 
 
 class Undrawn(Exception):  # noqa: N818  it is an answer, not an error
@@ -49,6 +54,8 @@ def bind_files() -> None:
 
 def draw(content: bytes, kind: str, width: int, most: int) -> tuple[int, list[bytes]]:
     """How many pages there are, and the first of them as PNG of so many pixels' width; raises Undrawn and what the libraries raise."""
+    if kind == ATTACHED:
+        return _attached(content)
     if kind == "pdf":
         return _pdf(content, width, most)
     return _picture(content, width, most)
@@ -57,11 +64,7 @@ def draw(content: bytes, kind: str, width: int, most: int) -> tuple[int, list[by
 def _pdf(content: bytes, width: int, most: int) -> tuple[int, list[bytes]]:
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  loaded before files are bound, by main
 
-    try:
-        paper = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        code = getattr(error, "err_code", None)
-        raise Undrawn("encrypted" if code == pypdfium2.raw.FPDF_ERR_PASSWORD else "broken") from None
+    paper = _opened(content)
     total = len(paper)
     if not 1 <= total <= MOST_LISTED:
         raise Undrawn("too_many_pages" if total else "broken")
@@ -72,6 +75,34 @@ def _pdf(content: bytes, width: int, most: int) -> tuple[int, list[bytes]]:
         except pypdfium2.PdfiumError:
             raise Undrawn("broken") from None
     return total, pages
+
+
+def _opened(content: bytes) -> Any:  # noqa: ANN401  pypdfium2 has no types
+    import pypdfium2  # noqa: PLC0415  as above
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        raise Undrawn("encrypted" if code == pypdfium2.raw.FPDF_ERR_PASSWORD else "broken") from None
+
+
+def _attached(content: bytes) -> tuple[int, list[bytes]]:
+    """The electronic invoices inside a PDF, known by the name of the attachment."""
+    import pypdfium2  # noqa: PLC0415  as above
+
+    paper = _opened(content)
+    found = []
+    try:
+        for place in range(min(paper.count_attachments(), MOST_ATTACHMENTS)):
+            attachment = paper.get_attachment(place)
+            if attachment.get_name().lower() in INVOICES:
+                found.append(bytes(attachment.get_data()))
+    except pypdfium2.PdfiumError:
+        raise Undrawn("broken") from None
+    if sum(map(len, found)) > MOST_ATTACHED:
+        raise Undrawn("too_large")
+    return len(found), found
 
 
 def _page(page: Any, width: int) -> bytes:  # noqa: ANN401  pypdfium2 has no types
@@ -129,8 +160,10 @@ def main() -> None:
     from PIL import Image, ImageOps, TiffImagePlugin  # noqa: F401, PLC0415  nothing can be loaded later
 
     Image.preinit()
-    if kind == "pdf":
+    if kind in {"pdf", ATTACHED}:
         import pypdfium2  # noqa: F401, PLC0415  as above
+
+        codecs.lookup("utf-16-le")  # how the names of attachments are written
     bind_files()
     answer: dict[str, object] = {"total": 0, "why": None, "sizes": []}
     pages: list[bytes] = []
