@@ -42,6 +42,8 @@ def _shown(file: StatementFile) -> Iterator[str]:
             yield f"  {_balance(event.opening)} + {event.booked} = {_balance(event.closing)}, balanced: {event.balanced}"
         else:
             yield "  " + " | ".join(_line(event))
+            for part in event.details:
+                yield f"    {part.amount} | {part.remittance or '-'} | bank {part.references.bank or '-'}"
             if event.processed:
                 yield "    " + _processed(event.processed)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fundledger.domain.problem import KnownError
+from fundledger.domain.statement import StatementLine
 from fundledger.statements import Given, open_statement
 from fundledger.statements.layout import Role, fold
 from fundledger.statements.tables.profiles import PROFILES
@@ -27,6 +28,16 @@ _YEARS = {"revolut-2018": 2018}
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_read_line_by_line(tmp_path: Path, golden: Golden, name: str) -> None:
     golden(SAMPLES / f"{name}.txt", shown(written(name, tmp_path), Given(year=_YEARS.get(name))))
+
+
+def test_parts_that_differ_from_their_batch_are_told_and_the_batch_counts(tmp_path: Path) -> None:
+    path = written("ubs-de", tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"10'000.00", b"10'000.01"))
+    with open_statement(path) as file:
+        batch = next(event for event in file.events() if isinstance(event, StatementLine) and event.details)
+        [warned] = [one for one in file.problems if one.code == "line.batch_sum"]
+    assert (batch.amount.minor, batch.batch_count) == (12_345_20, 2)
+    assert str(warned.values["difference"]) == "-0.01"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in EVERY])

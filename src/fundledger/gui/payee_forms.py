@@ -72,9 +72,9 @@ class VerifyForm(Form):
         """Empty: what stands in the book is not shown, or it would only be read again."""
         super().__init__(desk, desk.say("payees.verify", code=code), desk.say("payees.verified"))
         self.iban = text_field(desk.say("field.iban"))
-        self.how = choice(desk.say("field.asked"), [(desk.say(f"asked.{word}"), word) for word in ASKED])
+        self.how = choice(desk.say("field.asked_how"), [(desk.say(f"asked.{word}"), word) for word in ASKED])
         self.add("iban", self.iban, "internal", desk.say("payees.verify.note"))
-        self.add("asked", self.how, "auditor")
+        self.add("asked_how", self.how, "auditor")
 
 
 class PayeePane(QFrame):

@@ -36,6 +36,7 @@ class Role(StrEnum):
     GROSS = "gross"
     NET = "net"
     BALANCE = "balance"
+    PART = "part"
     NAME = "name"
     IBAN = "iban"
     PARTY = "party"

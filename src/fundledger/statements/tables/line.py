@@ -11,7 +11,7 @@ from fundledger.domain import money
 from fundledger.domain.money import NO_CURRENCY, Money, is_currency
 from fundledger.domain.problem import KnownError
 from fundledger.domain.reference import compact, iban_is_valid, stated
-from fundledger.domain.statement import Charge, Exchange, LineStatus, Party, References, StatementLine
+from fundledger.domain.statement import Charge, Exchange, LineDetail, LineStatus, Party, References, StatementLine
 from fundledger.statements.layout import Role, Row, plain_letters
 from fundledger.statements.tables import words
 from fundledger.statements.tables.days import damaged, read_days
@@ -19,7 +19,7 @@ from fundledger.statements.tables.numbers import read_number
 from fundledger.statements.tables.processors import processed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fundledger.statements.findings import Findings
     from fundledger.statements.layout import Layout
@@ -207,6 +207,11 @@ class LineReader:
         reader.sided(texts, cells.cells, "debit" if amounts[Role.AMOUNT].minor < 0 else "credit")
         return Row(cells.number, texts, amounts, days, kind, _STATUSES.get(status, LineStatus.INFO))
 
+    def part(self, texts: dict[Role, str]) -> LineDetail:
+        """A part of the batch in the row above, its amount without a sign. Raises KnownError line.amount, line.currency."""
+        amount = abs(self.money(texts[Role.PART], self._reader.currency(texts)))
+        return LineDetail(amount, _references(texts), texts.get(Role.TEXT, ""), Party(texts.get(Role.NAME)))
+
     def money(self, text: str, currency: str) -> Money:
         """An amount under the decimal sign of the file. Raises KnownError line.amount with the text."""
         number = read_number(text)
@@ -303,6 +308,17 @@ class LineReader:
             raw=raw.encode("utf-8", "surrogatepass"),
             processed=processed(row, self._reader.layout) if self._reader.layout.gateway else None,
         )
+
+
+def with_parts(line: StatementLine, parts: Sequence[LineDetail], where: str, found: Findings) -> StatementLine:
+    """A batch with the parts that stand under it, in its direction; where they differ from it its amount counts, with a warning."""
+    if not parts:
+        return line
+    signed = tuple(one._replace(amount=-one.amount if one.amount and line.amount.minor < 0 else one.amount) for one in parts)
+    difference = line.amount - sum((one.amount for one in signed if one.amount), line.amount - line.amount)
+    if difference:
+        found.warn("line.batch_sum", where, amount=line.amount, difference=difference, entry=line.position)
+    return line._replace(details=signed, batch_count=len(parts))
 
 
 def _sum_named(label: str, *, begun: bool) -> str:

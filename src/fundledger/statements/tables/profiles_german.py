@@ -145,6 +145,7 @@ SWITZERLAND = (
             "row_type": ("Debit", "Credit"), "debit": "Debit",
             "credit": "Credit", "balance": "Balance",
         },
+        {"part": "Individual amount"},
         also=("Valuation date", "Banking relationship"), date_order="dmy", decimal=".", row_types=_UBS_DETAILS, encodings=("cp1252",),
     ),
     layout(
@@ -155,6 +156,7 @@ SWITZERLAND = (
             "row_type": ("Belastung", "Gutschrift"), "debit": "Belastung",
             "credit": "Gutschrift", "balance": "Saldo",
         },
+        {"part": "Einzelbetrag"},
         also=("Bewertungsdatum", "Bankbeziehung"), date_order="dmy", decimal=".", row_types=_UBS_DETAILS, encodings=("cp1252",),
     ),
     layout(
@@ -164,6 +166,7 @@ SWITZERLAND = (
             "row_type": ("Debit", "Credit"), "debit": "Debit", "credit": "Credit",
             "balance": "Balance", "bank_reference": "Transaction no.", "text": ("Description1", "Description2", "Description3"),
         },
+        {"part": "Individual amount"},
         also=("Trade date",), decimal=".", row_types=_UBS_DETAILS, encodings=("cp1252",),
     ),
     layout(
@@ -173,6 +176,7 @@ SWITZERLAND = (
             "row_type": ("Belastung", "Gutschrift"), "debit": "Belastung", "credit": "Gutschrift",
             "balance": "Saldo", "bank_reference": "Transaktions-Nr.", "text": ("Beschreibung1", "Beschreibung2", "Beschreibung3"),
         },
+        {"part": "Einzelbetrag"},
         also=("Abschlussdatum",), decimal=".", row_types=_UBS_DETAILS, encodings=("cp1252",),
     ),
     layout(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem
-from fundledger.domain.statement import Statement, StatementEnd, StatementLine
+from fundledger.domain.statement import LineDetail, Statement, StatementEnd, StatementLine
 from fundledger.statements.findings import Findings
 from fundledger.statements.given import Given
 from fundledger.statements.layout import Role
@@ -20,7 +20,7 @@ from fundledger.statements.tables.encoding import by_header, ways_of, whole_line
 from fundledger.statements.tables.finding import find, is_published, known
 from fundledger.statements.tables.guessing import looks_like_header
 from fundledger.statements.tables.heading import places
-from fundledger.statements.tables.line import LineReader, RowReader
+from fundledger.statements.tables.line import LineReader, RowReader, with_parts
 from fundledger.statements.tables.numbers import read_number
 from fundledger.statements.tables.profiles import PROFILES
 from fundledger.statements.tables.table import TextTable
@@ -167,19 +167,31 @@ class Reading:
 
     def _lines_of(self, key: survey.Key, chain: Chain, position: int, *, first: bool) -> Generator[StatementLine, None, int]:
         """The lines of one statement after `position`, and the position of the last."""
+        held: StatementLine | None = None
+        where, parts, own = "", list[LineDetail](), False
         for row in survey.body(self._table, self._plan, self._found if first else Findings()):
             taken = self._line(row, key, position + 1, chain, first=first)
+            if isinstance(taken, LineDetail):
+                parts += (taken,) if own else ()
+                continue
             position += taken is not None
+            own = isinstance(taken, StatementLine)
             if isinstance(taken, StatementLine):
-                yield taken
+                if held:
+                    yield with_parts(held, parts, where, self._found)
+                held, where, parts = taken, self._table.where(row.number), []
+        if held:
+            yield with_parts(held, parts, where, self._found)
         return position
 
     def _day(self, text: str) -> date | None:
         days = read_days(text, self.year)
         return days.read(self.decided.date_order) if days else None
 
-    def _line(self, row: Cells, key: survey.Key | None, position: int, chain: Chain | None, *, first: bool) -> StatementLine | bool | None:
-        """The line of a row; True for one of another statement or one that cannot be taken, None for a row that is no entry.
+    def _line(
+        self, row: Cells, key: survey.Key | None, position: int, chain: Chain | None, *, first: bool
+    ) -> StatementLine | LineDetail | bool | None:
+        """The line of a row, or a part of the line above; True for one of another statement or that cannot be taken, None for no entry.
 
         `key` is the statement that is read, None for any; what belongs to none is told while the `first` is read.
         """
@@ -191,12 +203,19 @@ class Reading:
             elif sort == "beside" and first:
                 self._found.warn("line.no_entry", self._table.where(row.number))
             return True if sort == "fields" else None
-        kind = self.rows.kind(texts, row.cells)
+        kind = "part" if sort == "part" else self.rows.kind(texts, row.cells)
         if kind in {"skip", "turnover"} or self.rows.status(texts) == "skip":
             if kind == "line" and first:
                 self._left[texts[Role.STATUS][:40]] += 1
             return None
+        return self._entry(row, texts, kind, key, position, chain, first=first)
+
+    def _entry(
+        self, row: Cells, texts: dict[Role, str], kind: str, key: survey.Key | None, position: int, chain: Chain | None, *, first: bool
+    ) -> StatementLine | LineDetail | bool | None:
         try:
+            if kind == "part":
+                return self.lines.part(texts)
             if not self._is_of(texts, key, first=first):
                 return True if kind not in {"opening", "closing"} else None
             read_row = self.lines.row(row, texts, kind)

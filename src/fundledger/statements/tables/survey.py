@@ -81,7 +81,7 @@ def n_cells_fault(row: Cells, found: Found) -> bool:
 
 
 def sort_of(row: Cells, texts: dict[Role, str], found: Found) -> str:
-    """What a row is: entry, beside (neither day nor amount), label (a labelled sum under the table), or fields (cells are missing)."""
+    """What a row is: entry, part (of the batch above), beside (no day, no amount), label (a labelled sum below), fields (cells lack)."""
     has_day = any(any(map(str.isdigit, texts[role])) for role in _ENTRY_DAYS if role in texts)
     if n_cells_fault(row, found):
         if _is_sum(row):
@@ -89,6 +89,8 @@ def sort_of(row: Cells, texts: dict[Role, str], found: Found) -> str:
         if has_day or _begun(texts, found) or len(row.cells) > len(found.header.cells if found.header else ()):
             return "fields"
         return "label" if _labelled(row) else "beside"
+    if Role.PART in texts and not _SUMS & texts.keys():
+        return "part"
     if not has_day and _labelled(row):
         return "label"
     return "beside" if not _ENTRY_DAYS & texts.keys() and not _SUMS & texts.keys() else "entry"
