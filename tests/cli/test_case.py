@@ -10,50 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from tests.statements.building import balance, detail, document, entry, party, statement
+from tests.one_case import GAVE, OFFICE, came, month, went
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.cli.conftest import CommandLine
 
-OFFICE = "LT459999900000000003"
-# Who gave, and what goes back to her of 70.00 by largest remainder; the last two gifts are twins.
-GAVE = (
-    ("100.00", "23.34", "Sample Person Alpha", "LT409999800000000001"),
-    ("60.00", "14.00", "Sample Person Beta", "LT139999800000000002"),
-    ("80.00", "18.67", "Sample Person Gamma", "LT839999800000000003"),
-    ("40.00", "9.33", "Sample Person Delta", "LT569999800000000004"),
-    ("10.00", "2.33", "Sample Person Epsilon", "LT299999800000000005"),
-    ("10.00", "2.33", "Sample Person Zeta", "LT029999800000000006"),
-)
-
 OVER = {
     "be": "Збор скончаны", "de": "Die Sammlung ist beendet", "en": "The collection is over", "lt": "Rinkliava baigta",
     "pl": "Zbiórka jest zakończona", "ru": "Сбор окончен",
 }  # fmt: skip
-
-
-def month(cli: CommandLine, number: int, opening: str, closing: str, *entries: str) -> str:
-    """A month's statement of our bank."""
-    balances = balance("OPBD", opening, f"2026-{number:02}-01") + balance("CLBD", closing, f"2026-{number:02}-28")
-    made = document(statement(*entries, balances=balances)).replace("<ElctrncSeqNb>41<", f"<ElctrncSeqNb>{number}<")
-    file = cli.folder / f"month-{number}.xml"
-    file.write_text(made, encoding="utf-8")
-    return str(file)
-
-
-def came(amount: str, day: str, name: str, iban: str, text: str) -> str:
-    """Money in."""
-    told = detail(amount, text=text, parties=party("Dbtr", name, iban))
-    return entry(amount, booked=f"<Dt>{day}</Dt>", valued=f"<Dt>{day}</Dt>", bank=f"B{day}{iban[-4:]}", details=told)
-
-
-def went(amount: str, day: str, name: str, iban: str, end_to_end: str = "", text: str = "") -> str:
-    """Money out, with the end-to-end id of a payment file where it has one."""
-    refs = f"<EndToEndId>{end_to_end}</EndToEndId>" if end_to_end else ""
-    told = detail(amount, refs=refs, text=text or None, parties=party("Cdtr", name, iban), direction="DBIT")
-    return entry(amount, "DBIT", booked=f"<Dt>{day}</Dt>", valued=f"<Dt>{day}</Dt>", bank=f"B{day}{iban[-4:]}", details=told)
 
 
 @contextmanager
@@ -92,7 +59,7 @@ def test_one_case_from_the_appeal_to_the_closing(book: CommandLine) -> None:
     second_person(cli)
     reference = appeal(cli)
     gifts = [came(amount, "2026-01-10", name, iban, f"gift {reference}") for amount, _, name, iban in GAVE]
-    cli.done("import {book}", month(cli, 1, "100.00", "400.00", *gifts))
+    cli.done("import {book}", str(month(cli.folder, 1, "100.00", "400.00", *gifts)))
     assert cli("reconcile {book} --accept-sure --json").rows[-1]["accepted"] == len(GAVE)
 
     cli.done(f"payee add {{book}} --iban {OFFICE} --name", "Sample Law Office Ltd")
@@ -102,7 +69,9 @@ def test_one_case_from_the_appeal_to_the_closing(book: CommandLine) -> None:
         cli.done("invoice approve {book} S-7")
     cli.done("invoice pay {book} S-7 --from LT029999900000000001 --out {folder}/pay.xml")
     (ours,) = (one.text or "" for one in etree.parse(str(cli.folder / "pay.xml")).iter("{*}EndToEndId"))
-    cli.done("import {book}", month(cli, 2, "400.00", "170.00", went("230.00", "2026-02-03", "Sample Law Office Ltd", OFFICE, ours)))
+    cli.done(
+        "import {book}", str(month(cli.folder, 2, "400.00", "170.00", went("230.00", "2026-02-03", "Sample Law Office Ltd", OFFICE, ours)))
+    )
     assert cli("reconcile {book} --accept-sure --json").rows[-1]["accepted"] == 1
 
     cli.done("campaign over {book} C-201 --on 2026-02-10")
@@ -110,7 +79,7 @@ def test_one_case_from_the_appeal_to_the_closing(book: CommandLine) -> None:
     assert (preview["surplus"], preview["refunded"], preview["n_refunds"], preview["blocking"]) == ("70.00", "70.00", 6, [])
     cli.done("campaign close {book} C-201 --on 2026-02-20")
     backs = [went(back, "2026-03-02", name, iban) for _, back, name, iban in GAVE]
-    cli.done("import {book}", month(cli, 3, "170.00", "100.00", *backs))
+    cli.done("import {book}", str(month(cli.folder, 3, "170.00", "100.00", *backs)))
     for row in cli("reconcile {book} --json").rows:
         first = row["proposals"][0]
         assert [one["code"] for one in first["evidence"]] == ["account_known", "refund_owed", "amount_equal"]

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 _TOAST_SECONDS = 9
-_MARGIN = 16
+_MARGIN, _INSIDE, _ABOVE_FOOT = 16, 20, 96
 _WIDEST = 480
 
 
 class Toast(QFrame):
-    """One sentence in the head of the page, with Undo while it can be undone."""
+    """One sentence at the foot of the page, with Undo while it can be undone."""
 
     def __init__(self, parent: QWidget, speaker: Speaker, undo: Callable[[], object]) -> None:
         """Hidden until there is something to tell."""
@@ -53,16 +53,16 @@ class Toast(QFrame):
         self._run()
 
     def _place(self) -> None:
-        """In the middle of the page's head, where it covers neither a figure nor a button."""
+        """At the end of the list, above a page's foot: there it covers neither a button nor a sum, however many a page has."""
         room, metrics = self._room.rect(), self.text.fontMetrics()
         widest = min(_WIDEST, room.width() - 2 * _MARGIN - 180)
         self.text.setFixedWidth(min(widest, metrics.horizontalAdvance(self.text.text()) + 4))
         self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         self.adjustSize()
-        self.move((room.width() - self.width()) // 2, _MARGIN)
+        self.move(_MARGIN + _INSIDE, room.height() - self.height() - _ABOVE_FOOT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the middle when the window grows."""
+        """Stay at the foot when the window grows."""
         if event.type() is QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
