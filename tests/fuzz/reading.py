@@ -45,7 +45,8 @@ class Cost(NamedTuple):
 
 def leave_tables() -> None:
     """Leave what is of no other format to the run of the tables: they take nearly any text, and most of the time of every other run."""
-    readers.READERS = tuple(one for one in readers.READERS if one.read is not tables.read)
+    kept = tuple(one for one in readers._readers() if one.read is not tables.read)
+    readers._readers = lambda: kept  # type: ignore[assignment]
 
 
 def read_octets(octets: bytes, given: Given) -> tuple[bool, set[str]]:

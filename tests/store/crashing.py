@@ -11,12 +11,16 @@ import os
 import random
 import sys
 import traceback
+from contextlib import suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fundledger.domain.campaign import Mandate, PublicText
+from fundledger.domain.problem import KnownError
 from fundledger.services import campaigns
+from fundledger.statements import identify
 from fundledger.store import arrivals
 from fundledger.store.book import open_book
 from tests.services.bookkeeping import PASSPHRASE, Desk, Paid, at, camt, day, euro
@@ -36,6 +40,10 @@ def say(word: str) -> None:
 
 def nursery() -> None:
     """Fork a worker for every line and wait for its death."""
+    # What a migration ends with, and every reader of bank files, are loaded before the first fork.
+    import_module("fundledger.store.checking")
+    with suppress(KnownError):
+        identify(b"no statement")
     sabotage = sys.argv[1] if len(sys.argv) > 1 else ""
     for asked in sys.stdin:
         path, kind, seed = asked.rstrip("\n").split("\t")

@@ -54,16 +54,15 @@ def new(call: Call) -> int:
 
 def balances(call: Call) -> int:
     """The figures of every fund."""
-    from fundledger.store.campaigns import campaigns  # noqa: PLC0415  as in new
+    from fundledger.store.campaigns import asked_by_fund  # noqa: PLC0415  as in new
     from fundledger.store.funds import fund_figures, fund_kinds  # noqa: PLC0415  as in new
 
     with call.book() as book, book.reading() as db:
-        figures, kinds, currency = fund_figures(db, book.currency), fund_kinds(db), book.currency
-        of_fund = {one.fund: one for one in campaigns(db, currency)}
+        figures, kinds, of_fund = fund_figures(db, book.currency), fund_kinds(db), asked_by_fund(db, book.currency)
     records = []
     for fund in [*of_fund, *(one for one in kinds if one not in of_fund)]:
-        campaign = of_fund.get(fund)
-        head = {"fund": kinds[fund], "campaign": campaign and campaign.code, "asked": campaign and campaign.asked}
+        code, asked = of_fund.get(fund, (None, None))
+        head = {"fund": kinds[fund], "campaign": code, "asked": asked}
         records.append({**head, **figures_of(figures[fund])})
     call.out.rows(records, ("fund", "campaign", "asked", "collected", "returned", "invoiced", "paid", "available", "remaining"))
     return 0

@@ -54,7 +54,7 @@ def _parsed(words: list[str], speaker: Speaker) -> Namespace:
     if words:
         from fundledger.cli.parser import build  # noqa: PLC0415  see above
 
-        return build(speaker).parse_args(words)
+        return build(speaker, words).parse_args(words)
     return Namespace(run=show)
 
 

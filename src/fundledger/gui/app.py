@@ -35,12 +35,13 @@ if TYPE_CHECKING:
 
 _AFTER_PAINT_MS = 200
 IDLE_MINUTES = 5  # until what was chosen for the book is read
-_AHEAD = ("store.book", "services.reconciling", "services.importing", "reports.catalogue", "export.writing")
+_AHEAD = ("store.book", "gui.desk", "gui.window", "gui.campaigns")
 
 
-def _import_ahead() -> None:
+def _import_ahead(speaker: Speaker) -> None:
     for name in _AHEAD:
         import_module(f"fundledger.{name}")
+    speaker.count(0)  # the signs of a language's numbers are a file of their own
 
 
 class Shell(QStackedWidget):
@@ -125,7 +126,7 @@ class Shell(QStackedWidget):
 
     def _fetch_ahead(self) -> None:
         """While a person types the passphrase, import what the book will need."""
-        self.tasks.read(_import_ahead, lambda _: self.start.look_around(), lambda _: None)
+        self.tasks.read(lambda: _import_ahead(self._speaker), lambda _: self.start.look_around(), lambda _: None)
         self.tasks.read(_clear_outside, lambda _: None, lambda _: None)
 
     def lock(self) -> None:

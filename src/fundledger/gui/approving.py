@@ -10,9 +10,9 @@ from fundledger.domain.masking import mask_name
 from fundledger.domain.problem import KnownError
 from fundledger.domain.roles import check_step
 from fundledger.export import approval_file
+from fundledger.gui.fields import secret_field
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import label
-from fundledger.gui.settings_people import secret_field
 from fundledger.services.approval_files import request_approval, take_approval
 from fundledger.services.evidence import add_paper
 from fundledger.services.people import list_people

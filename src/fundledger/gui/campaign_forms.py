@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QCheckBox
 from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, Mandate, PublicText
 from fundledger.domain.recognising import METHODS
 from fundledger.gui.documents import DocumentField
-from fundledger.gui.fields import DayField, LongText, MoneyField, text_field
+from fundledger.gui.fields import DayField, LongText, MoneyField, secret_field, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.parts import label
-from fundledger.gui.settings_people import secret_field
 from fundledger.services.campaigns import add_campaign
 from fundledger.store import campaigns
 

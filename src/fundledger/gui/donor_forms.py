@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QCheckBox
 
 from fundledger.export.personal import files
 from fundledger.export.writing import check_target, save
-from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.fields import DayField, MoneyField, secret_field, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.parts import label
-from fundledger.gui.settings_people import secret_field
 from fundledger.services.donors import personal_data
 from fundledger.services.erasing import REASONS
 from fundledger.store import campaigns

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.export.letter import write_letter
+from fundledger.gui.fields import secret_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.parts import holding, label
-from fundledger.gui.settings_people import secret_field
 from fundledger.reports import where_is_my_money
 from fundledger.reports.receipt import letter
 from fundledger.services.receipts import issue_receipt, log_letter

@@ -166,6 +166,13 @@ def text_field(name: str, placeholder: str = "") -> QLineEdit:
     return made
 
 
+def secret_field(name: str) -> QLineEdit:
+    """A line nobody reads over a shoulder, and no draft keeps."""
+    made = text_field(name)
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
 class LongText(QPlainTextEdit):
     """Lines of text with a bound; `shortened` says that something pasted was too long."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundledger.gui.fields import LongText
+from fundledger.gui.fields import LongText, secret_field
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import label
-from fundledger.gui.settings_people import secret_field
 
 if TYPE_CHECKING:
     from fundledger.gui.desk import Desk

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame
 from fundledger.domain.masking import mask_text
 from fundledger.domain.review import Limits, ReviewState
 from fundledger.gui.few_rows import FewRows
-from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.fields import DayField, MoneyField, secret_field, text_field
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import button, columns, label, rows, rule
-from fundledger.gui.settings_people import secret_field
 from fundledger.gui.table import Column, Kind, Pill
 from fundledger.services import reviews as verbs
 from fundledger.store import reviews as store

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from fundledger.gui.fields import text_field
+from fundledger.gui.fields import secret_field, text_field
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import button, clear, columns, framed, label, rows
 from fundledger.gui.restoring import KINDS, PATTERN, restored_said
-from fundledger.gui.settings_people import secret_field
 from fundledger.services import backups as verbs
 from fundledger.services.changes import Area, Changes
 from fundledger.store.backups import second_place

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from fundledger.domain.masking import mask_name
 from fundledger.domain.roles import RECOVERY, STEPS, TREASURER, keeps_people
-from fundledger.gui.fields import text_field
+from fundledger.gui.fields import secret_field, text_field
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import button, clear, columns, framed, holding, label, pill, rows, rule
 from fundledger.gui.recovery_card import RecoveryCard
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from fundledger.services.people import PersonRow
 
 ROLES = (TREASURER, *STEPS, "enter+approve", "enter+pay", "approve+pay")
-
-
-def secret_field(name: str) -> QLineEdit:
-    """A line nobody reads over a shoulder, and no draft keeps."""
-    made = text_field(name)
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made
 
 
 def role_said(desk: Desk, role: str) -> str:

@@ -10,9 +10,9 @@ from shiboken6 import isValid
 from fundledger.domain.voucher import TERMS
 from fundledger.export.takeover import write_template
 from fundledger.gui.few_rows import FewRows
+from fundledger.gui.fields import secret_field
 from fundledger.gui.forms import Form
 from fundledger.gui.parts import button, columns, label
-from fundledger.gui.settings_people import secret_field
 from fundledger.gui.table import Column, Kind
 from fundledger.i18n import one_line
 from fundledger.services.takeover import Preview, preview, take_over

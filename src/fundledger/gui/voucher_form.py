@@ -12,11 +12,10 @@ from fundledger.domain.money import Money
 from fundledger.domain.voucher import BY_HAND, NAMES, OF_TWO, PROVED, SUSPENSE, Draft, VoucherKind
 from fundledger.gui.documents import DocumentField
 from fundledger.gui.entry_shown import EntryView
-from fundledger.gui.fields import DayField, MoneyField, text_field
+from fundledger.gui.fields import DayField, MoneyField, secret_field, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.naming import account_words
 from fundledger.gui.parts import columns, holding, label, rows, scrolling
-from fundledger.gui.settings_people import secret_field
 from fundledger.gui.vouchers import Checked, Offered, about_invoice, fits, read_checked, read_offered
 from fundledger.services.vouchers import book_voucher, needs_two
 

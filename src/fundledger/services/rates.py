@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from fundledger.domain.exchange import EURO, OLDEST, Rate, cross, holds_until
 from fundledger.domain.problem import KnownError
 from fundledger.services.changes import Area, Changes
-from fundledger.statements.ecb import parse_rates, read_rates
 from fundledger.store import rates
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 def import_rates(book: Book, path: Path, at: datetime) -> Changes:
     """Take a file of ECB rates into the book, once. Raises KnownError as `statements.ecb.read_rates` does."""
+    from fundledger.statements.ecb import read_rates  # noqa: PLC0415  every reader of bank files comes with it
+
     file = read_rates(path)
     days = (min(file.days), max(file.days))
     with book.reading() as db:
@@ -95,6 +96,8 @@ def _sources(db: Database, day: date) -> list[tuple[str, Series]]:
 
 @lru_cache(maxsize=8)
 def _by_currency(content: bytes, name: str) -> Series:
+    from fundledger.statements.ecb import parse_rates  # noqa: PLC0415  as above
+
     found: dict[str, tuple[list[date], list[str]]] = {}
     for day, published in sorted(parse_rates(content, name).items()):
         for currency, text in published.items():

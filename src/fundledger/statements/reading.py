@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import LineStatus, Statement, StatementEnd, StatementLine
-from fundledger.statements import archive, camt, litas, mt940, ofx, qif, tables
+from fundledger.statements import archive
 from fundledger.statements.evidence import evidence
 from fundledger.statements.findings import Findings
 from fundledger.statements.given import NOTHING, Given
@@ -53,14 +54,19 @@ class Reader:
     read: Callable[[Source, str, Findings, Given], Iterator[Event]]
 
 
-READERS: tuple[Reader, ...] = (
-    Reader(camt.recognise, camt.read),
-    Reader(ofx.recognise, ofx.read),
-    Reader(qif.recognise, qif.read),
-    Reader(mt940.recognise, mt940.read),
-    Reader(litas.recognise, litas.read),
-    Reader(tables.recognise, tables.read),  # the last: nearly any text may be a table
-)
+@cache
+def _readers() -> tuple[Reader, ...]:
+    """Every format there is; loaded with the first file, for a window that shows figures reads none."""
+    from fundledger.statements import camt, litas, mt940, ofx, qif, tables  # noqa: PLC0415  see above
+
+    return (
+        Reader(camt.recognise, camt.read),
+        Reader(ofx.recognise, ofx.read),
+        Reader(qif.recognise, qif.read),
+        Reader(mt940.recognise, mt940.read),
+        Reader(litas.recognise, litas.read),
+        Reader(tables.recognise, tables.read),  # the last: nearly any text may be a table
+    )
 
 
 def identify(head: bytes) -> str:
@@ -82,7 +88,7 @@ def _choose(head: bytes) -> tuple[Reader, str]:
     if _WEB_PAGE.search(text):
         raise KnownError("file.web_page")
     shown = in_utf8(head)
-    for reader in READERS:
+    for reader in _readers():
         form = reader.recognise(shown)
         if form:
             return reader, form

@@ -21,7 +21,6 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.store import connecting
-from fundledger.store.checking import check
 from fundledger.store.keys import sync_folder
 
 if TYPE_CHECKING:
@@ -77,13 +76,13 @@ def make(
     at: datetime | None = None,
     place: Path | None = None,
     *,
-    proof: Callable[[Connection], list[Problem]] = check,
+    proof: Callable[[Connection], list[Problem]] | None = None,
 ) -> Backup:
     """Back a book up into a place, its own folder where none is named, and let the oldest there go by the rules.
 
-    The copy is opened with the key and proved before it is packed, the packed file is read back before it is renamed. `at` is
-    when it is made; None takes the time of the last operation. Raises KnownError backup.no_space (needed, in bytes),
-    backup.unsound with every fault found, and what `connecting.world` and `connecting.disk` name.
+    The copy is opened with the key and proved, by `checked` where nothing else is named, before it is packed; the packed file is read back
+    before it is renamed. `at` is when it is made; None takes the time of the last operation. Raises KnownError backup.no_space (needed,
+    in bytes), backup.unsound with every fault found, and what `connecting.world` and `connecting.disk` name.
     """
     place = (place or folder_of(book)).absolute()
     with connecting.disk(place), connecting.world(book / _LEDGER), ExitStack() as left:
@@ -101,6 +100,13 @@ def make(
         sync_folder(place)
         _rotate(place, header.book)
     return made
+
+
+def checked(db: Connection) -> list[Problem]:
+    """Every fault of a whole book."""
+    from fundledger.store.checking import check  # noqa: PLC0415  most commands back nothing up, and what checks knows every table
+
+    return check(db)
 
 
 def backups(place: Path) -> list[Backup]:
@@ -272,13 +278,13 @@ def _next_number(*places: Path) -> int:
 
 
 def _proved(
-    copied: Path, key: bytes, proof: Callable[[Connection], list[Problem]], *, number: int, at: datetime | None, slots: bytes
+    copied: Path, key: bytes, proof: Callable[[Connection], list[Problem]] | None, *, number: int, at: datetime | None, slots: bytes
 ) -> Header:
     """Open the copy with the key, prove it, and read from it what the header says."""
     engine = connecting.reading(copied, key, immutable=True)
     try:
         with engine.begin() as db:
-            faults = proof(db)
+            faults = (proof or checked)(db)
             if faults:
                 raise refusal((Problem("backup.unsound", str(copied.parent)), *faults))
             uid, schema, made_at = db.exec_driver_sql(

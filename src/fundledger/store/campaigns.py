@@ -19,7 +19,7 @@ from fundledger.store.rows import add_row
 from fundledger.store.schema import campaign, document, identity_mandate_text, mandate, payee, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -119,12 +119,24 @@ def quotes(db: Connection, currency: str) -> list[Quote]:
     ]
 
 
-def campaigns(db: Connection, currency: str) -> list[Campaign]:
-    """Every campaign by code, each with its latest mandate and accepted quote."""
-    mandates = _mandates(db)
+def campaigns(db: Connection, currency: str, ids: Sequence[int] | None = None) -> list[Campaign]:
+    """Every campaign, or those of a page of a list, by code, each with its latest mandate and accepted quote."""
+    mandates = _mandates(db, ids)
     quotes = dict(db.execute(select(quote.c.campaign_id, quote.c.amount_minor).where(quote.c.accepted == 1)).all())
-    rows = db.execute(select(campaign).order_by(campaign.c.code)).mappings()
+    query = select(campaign).order_by(campaign.c.code)
+    rows = db.execute(query if ids is None else query.where(campaign.c.id.in_(ids))).mappings()
     return [_campaign(row, mandates[row["id"]], quotes.get(row["id"]), currency) for row in rows]
+
+
+def states(db: Connection) -> list[tuple[int, State]]:
+    """Row id and state of every campaign by code, without what it promises."""
+    return [(row_id, State(state)) for row_id, state in db.execute(select(campaign.c.id, campaign.c.state).order_by(campaign.c.code))]
+
+
+def asked_by_fund(db: Connection, currency: str) -> dict[int, tuple[str, Money]]:
+    """Code and asked of the campaign of each fund, by code, without what it promises."""
+    query = select(campaign.c.fund_id, campaign.c.code, campaign.c.asked_minor).order_by(campaign.c.code)
+    return {fund: (code, Money(minor, currency)) for fund, code, minor in db.execute(query)}
 
 
 def find_campaign(db: Connection, key: str | int, currency: str) -> Campaign:
@@ -136,28 +148,28 @@ def find_campaign(db: Connection, key: str | int, currency: str) -> Campaign:
     if row is None:
         raise KnownError("campaign.unknown", str(key))
     quoted = db.execute(select(quote.c.amount_minor).where(quote.c.campaign_id == row["id"], quote.c.accepted == 1)).scalar_one_or_none()
-    return _campaign(row, _mandates(db, row["id"])[row["id"]], quoted, currency)
+    return _campaign(row, _mandates(db, (row["id"],))[row["id"]], quoted, currency)
 
 
 def mandate_versions(db: Connection, campaign_id: int) -> list[MandateVersion]:
     """Every version of a campaign's mandate, the oldest first."""
-    return _versions(db, campaign_id)[campaign_id]
+    return _versions(db, (campaign_id,))[campaign_id]
 
 
-def _mandates(db: Connection, campaign_id: int | None = None) -> dict[int, Mandate]:
+def _mandates(db: Connection, ids: Sequence[int] | None = None) -> dict[int, Mandate]:
     """The latest mandate of each campaign."""
-    return {owner: versions[-1].mandate for owner, versions in _versions(db, campaign_id).items()}
+    return {owner: versions[-1].mandate for owner, versions in _versions(db, ids).items()}
 
 
-def _versions(db: Connection, campaign_id: int | None = None) -> dict[int, list[MandateVersion]]:
+def _versions(db: Connection, ids: Sequence[int] | None = None) -> dict[int, list[MandateVersion]]:
     """Every version of the mandate of each campaign, its texts from the identity table."""
     told = (mandate.c.campaign_id, mandate.c.id, mandate.c.version, mandate.c.taken_on, mandate.c.digest)
     query = select(*told, *(mandate.c[name] for name in _TERMS)).order_by(mandate.c.version)
     words = identity_mandate_text.c
     texts = select(words.mandate_id, words.language, words.title, words.story)
-    if campaign_id is not None:
-        query = query.where(mandate.c.campaign_id == campaign_id)
-        texts = texts.join(mandate).where(mandate.c.campaign_id == campaign_id)
+    if ids is not None:
+        query = query.where(mandate.c.campaign_id.in_(ids))
+        texts = texts.join(mandate).where(mandate.c.campaign_id.in_(ids))
     by_mandate: dict[int, dict[str, PublicText]] = {}
     for mandate_id, language, title, story in db.execute(texts):
         by_mandate.setdefault(mandate_id, {})[language] = PublicText(title, story)

@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.store import backups, connecting, migrating
-from fundledger.store.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +80,7 @@ def _asked(file: Path, key: bytes, question: Callable[[Connection], _Answer]) ->
 
 def _faults(db: Connection) -> frozenset[tuple[str, str]]:
     """Every fault; of tables this program does not know, only those of the file itself."""
-    found = check(db) if migrating.version(db) == migrating.VERSIONS[-1] else backups.whole(db)
+    found = backups.checked(db) if migrating.version(db) == migrating.VERSIONS[-1] else backups.whole(db)
     return frozenset((problem.code, problem.subject) for problem in found)
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 
 from fundledger.domain.problem import KnownError, refusal
 from fundledger.store import backups, connecting, guards
-from fundledger.store.checking import check
 from fundledger.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def migrate_with_backup(engine: Engine, folder: Path, key: bytes) -> Path:
             if connecting.is_ours(error):
                 raise KnownError("book.half_migrated", str(folder), version=version(db)) from None
             raise
-        faults = check(db)
+        faults = backups.checked(db)
         if faults:
             raise refusal(tuple(faults))
     return kept
