@@ -41,14 +41,14 @@ class Nursery:
     hearing: IO[str]
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
-    def killed(self, path: Path, kind: str) -> Counter[str]:
-        """Let a worker work and kill it at a random moment; how often it acknowledged each verb."""
+    def killed(self, path: Path, kind: str, longest: float = LONGEST_SECONDS) -> Counter[str]:
+        """Let a worker work and kill it at a random moment of so many seconds; how often it acknowledged each verb."""
         self.asking.write(f"{path}\t{kind}\t{self.chance.random()}\n")
         self.asking.flush()
         said = iter(self.hearing.readline, "dead\n")
         pid = int(next(said).removeprefix("pid "))
         heard = [] if kind == "migrate" else [next(said)]
-        killer = Timer(self.chance.uniform(0, LONGEST_SECONDS), os.kill, (pid, signal.SIGKILL))
+        killer = Timer(self.chance.uniform(0, longest), os.kill, (pid, signal.SIGKILL))
         killer.start()
         heard += list(said)
         killer.join()
@@ -145,8 +145,11 @@ def test_a_sabotaged_writer_is_caught(tmp_path: Path, sabotage: str, seen: str) 
 
     The halves lie in the log of the killed worker, with which the book is not sound.
     """
-    wrong = rounds(tmp_path, 12, sabotage, ("import",))
-    assert [one for one in wrong if seen in one] != []
+    found: list[str] = []
+    for n in range(5):  # where other programs keep the machine busy, few workers get as far as they are sabotaged
+        (tmp_path / str(n)).mkdir()
+        found = found or [one for one in rounds(tmp_path / str(n), 12, sabotage, ("import",)) if seen in one]
+    assert found != []
 
 
 def test_the_workers_can_do_all_they_are_killed_at(tmp_path: Path) -> None:
@@ -155,4 +158,5 @@ def test_the_workers_can_do_all_they_are_killed_at(tmp_path: Path) -> None:
     own = {"close": "campaign close", "migrate": "import"}
     with nursery() as workers:
         for kind in KINDS:
-            assert any(workers.killed(path, kind)[own.get(kind, kind)] for _ in range(40)), kind
+            longer = (LONGEST_SECONDS * (1 + n / 8) for n in range(40))  # a busy machine takes its time
+            assert any(workers.killed(path, kind, longest)[own.get(kind, kind)] for longest in longer), kind
