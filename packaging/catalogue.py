@@ -5,7 +5,7 @@
     python packaging/catalogue.py --check            exit 1 with every fault named
 
 The forms of a plural stand in one field, parted by " || ": English has two, Lithuanian three. Public texts are those of an appeal's own
-page; the other languages have them alone.
+page and of the letters to donors; the other languages have them alone.
 """
 
 from __future__ import annotations
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "resources" / "i18n"
 LANGUAGES, PUBLIC = ("en", "lt"), ("be", "de", "pl", "ru")
+# What reports say too: columns of the letters' tables, and the words at the foot of a paper.
+SHARED = frozenset({"paper.log_head", "paper.page", "paper.total"}) | {
+    f"column.{name}"
+    for name in (
+        "given", "given_on", "of_yours", "original", "purpose", "receipt_before", "returned", "stands", "use", "whole_campaign",
+    )
+}  # fmt: skip
 PLURAL = " || "
 HEADERS = ("Language:", "Plural-Forms:", "MIME-Version:", "Content-")
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same sentences are the same bytes on any day
@@ -39,8 +46,8 @@ def paths(language: str) -> tuple[Path, Path]:
 
 
 def is_public(key: str) -> bool:
-    """Whether a sentence stands on an appeal's own page."""
-    return key.startswith("page.") or key == "paper.log_head"
+    """Whether a sentence stands on an appeal's own page, or in a letter to a donor."""
+    return key.startswith(("page.", "letter.", "state.")) or key in SHARED
 
 
 def load(language: str) -> Catalog:

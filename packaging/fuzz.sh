@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the readers of bank files, guided by coverage: sh packaging/fuzz.sh [--runs N] [camt|mt940|ofx|qif|csv|xlsx|zip …]
+# Fuzzes the readers of bank files and electronic invoices, guided by coverage: sh packaging/fuzz.sh [--runs N] [camt|mt940|ofx|qif|csv|xlsx|zip|einvoice …]
 # Prints one object a reader, every 50,000 inputs and at the end. Only a KnownError may come out, at most 1 s per MB and 2 s up to 64 kB, with at most 16 times the
 # input and 64 MiB of memory; an input that breaks this stays in .venv/fuzz/ and the run ends with 1. Linux x86-64 only.
 set -eu
@@ -9,7 +9,7 @@ if [ "${1-}" = --runs ]; then
     runs=$2
     shift 2
 fi
-[ "$#" -gt 0 ] || set -- camt mt940 ofx qif csv xlsx zip
+[ "$#" -gt 0 ] || set -- camt mt940 ofx qif csv xlsx zip einvoice
 [ "$(uname -sm)" = 'Linux x86_64' ] || { echo 'The fuzzer runs on Linux x86-64 only.' >&2; exit 2; }
 sh packaging/setup.sh test
 

@@ -1,5 +1,7 @@
 """One case from its appeal to its closing: who gave, what goes back to each, and what the bank tells of it month by month."""
 
+# ruff: noqa: RUF001  the public words of six languages
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -19,6 +21,11 @@ GAVE = (
     ("10.00", "2.33", "Sample Person Epsilon", "LT299999800000000005"),
     ("10.00", "2.33", "Sample Person Zeta", "LT029999800000000006"),
 )
+# How the closing text of each public language begins.
+OVER = {
+    "be": "Збор скончаны", "de": "Die Sammlung ist beendet", "en": "The collection is over", "lt": "Rinkliava baigta",
+    "pl": "Zbiórka jest zakończona", "ru": "Сбор окончен",
+}  # fmt: skip
 
 
 def month(folder: Path, number: int, opening: str, closing: str, *entries: str) -> Path:

@@ -30,11 +30,11 @@ def test_an_approval_travels_to_a_machine_without_the_book(book: CommandLine, mo
         hers.setenv("FUNDLEDGER_PASSPHRASE", "second")
         assert Path(book.done("person key {book} --out {folder}/her.key")["file"]).exists()
     asked = book.done(f"invoice request {{book}} S-1 --person {her} --out {{folder}}")
-    shown = book.done(f"approval show {asked['file']}")
+    phrase = secret(book, "phrase.txt", "second")
+    shown = book.done(f"approval show {asked['file']} --key {{folder}}/her.key --passphrase-file {phrase}")
     assert (shown["amount"], shown["payee"], shown["answered"]) == ("20.00", LAWYER, False)
     early = book(f"approval take {{book}} {asked['file']}")
     assert (early.code, "not signed yet" in early.err) == (2, True)
-    phrase = secret(book, "phrase.txt", "second")
     signed = book.done(f"approval sign {asked['file']} --key {{folder}}/her.key --document {paper} --passphrase-file {phrase}")
     assert signed["answered"] is True
     assert book.done(f"approval take {{book}} {signed['file']}")["number"] == "S-1"
@@ -42,11 +42,33 @@ def test_an_approval_travels_to_a_machine_without_the_book(book: CommandLine, mo
     assert (again.code, "answered already" in again.err) == (2, True)
     [listed] = book("approval list {book} --json").rows
     assert (listed["approved_by"], listed["travelled"], listed["people"]) == (her, True, 2)
+    assert book("approval list {book} --self --json").rows == []
     assert book("check {book}").code == 0
     altered = Path(signed["file"])
-    altered.write_bytes(altered.read_bytes().replace(b'"amount":2000', b'"amount":9000'))
+    altered.write_bytes(altered.read_bytes().replace(b'"box":"', b'"box":"00'))
     assert "altered or damaged" in book(f"approval take {{book}} {altered}").err
-    assert "could not be read" in book("approval show {folder}/nothing.json").err
+    assert "could not be read" in book("approval show {folder}/nothing.json --key {folder}/her.key").err
+
+
+def test_a_no_comes_back_with_its_reason(book: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    her = add_second(book, "approve")
+    bill(book, "S-1")
+    with monkeypatch.context() as hers:
+        hers.setenv("FUNDLEDGER_PASSPHRASE", "second")
+        book.done("person key {book} --out {folder}/her.key")
+    asked = book.done(f"invoice request {{book}} S-1 --person {her} --out {{folder}}")
+    phrase = secret(book, "phrase.txt", "second")
+    answer = book.done(f"approval sign {asked['file']} --key {{folder}}/her.key --passphrase-file {phrase} --no", "Not our hours.")
+    assert (answer["answered"], answer["reason"]) == (True, "Not our hours.")
+    taken = book.done(f"approval take {{book}} {answer['file']}")
+    assert (taken["number"], taken["approved"]) == ("S-1", False)
+    [masked] = book("approval list {book} --refused --json").rows
+    [shown] = book("approval list {book} --refused --reveal --json").rows
+    assert (masked["reason"], shown["reason"], shown["person"]) == ("•••", "Not our hours.", her)
+    assert book.done("invoice show {book} S-1")["state"] == "entered"
+    book.done("undo {book}")
+    book.done("undo {book}")
+    assert book("check {book}").code == 0
 
 
 def test_a_role_and_the_people_of_a_payment_are_changed_by_command(book: CommandLine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +10,6 @@ import pytest
 from tests.cli.bank import Line, write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import CommandLine
 
 ALPHA = "Sample Person Alpha"
@@ -47,6 +46,14 @@ def test_a_receipt_its_duplicate_and_where_the_money_is(given: CommandLine) -> N
     told = given.done(f"donor where {{book}} D-0001 --gift {gift['id']} --out {{folder}}/out")
     assert [one.rpartition(".")[2] for one in told["files"]] == ["pdf", "txt"]
     assert given("check {book}").code == 0
+
+
+def test_a_letter_speaks_any_public_language_and_one_at_a_time(given: CommandLine) -> None:
+    [gift] = given("gift list {book} --donor D-0001 --json").rows
+    asked = f"donor where {{book}} D-0001 --gift {gift['id']} --out {{folder}}/out --language"
+    told = given.done(f"{asked} be")
+    assert "Дзе вашы грошы" in next(Path(one).read_text() for one in told["files"] if one.endswith(".txt"))
+    assert given(f"{asked} all").code == 2
 
 
 def test_a_receipt_needs_a_gift_or_a_year_and_a_gift_of_hers(given: CommandLine) -> None:

@@ -252,6 +252,9 @@ def test_the_demo_does_the_main_job(cli: CommandLine, monkeypatch: pytest.Monkey
     for name in ("overview", "reconciliation", "campaign-c-101"):
         for audience in ("public", "auditor"):
             assert len(list((cli.folder / "trial" / "reports").glob(f"{name}*{audience}*"))) == 2
+    assert len(list((cli.folder / "trial" / "reports").glob("*-receipt-*.pdf"))) == 1
+    pages = (cli.folder / "trial" / "reports").glob("c-101-page-*.html")
+    assert {path.stem[-2:] for path in pages} == {"be", "de", "en", "lt", "pl", "ru"}
     again = cli("demo {folder}/trial")
     assert (again.code, again.out, again.err.count("\n")) == (2, "", 1)
 

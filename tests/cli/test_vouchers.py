@@ -65,7 +65,11 @@ def test_what_stands_in_the_way_is_said_in_one_go(book: CommandLine) -> None:
 def test_a_surplus_goes_back_in_proportion(book: CommandLine) -> None:
     book("campaign add {book} C-103 --asked 30.00 --open --on 2026-01-02 --surplus refund --smallest-refund 5.00 --title", "A third one")
     path = write(
-        book.folder / "january.xml", 1, "100.00", Line(5, "80.00", "x", "Sample Person Alpha"), Line(6, "4.00", "y", "Sample Beta")
+        book.folder / "january.xml",
+        1,
+        "100.00",
+        Line(5, "80.00", "x", "Sample Person Alpha", "LT10999"),
+        Line(6, "4.00", "y", "Sample Beta", "LT11999"),
     )
     book(f"import {{book}} {path}")
     for line in (1, 2):

@@ -21,10 +21,11 @@ def at(state: State, mandate: Mandate | None = None) -> Campaign:
     return replace(DRAFT, state=state, mandate=mandate or DRAFT.mandate)
 
 
-def fund(collected: int = 0, paid: int = 0, invoiced: int = 0, reserve: int = 0) -> FundFigures:
-    """The figures of a fund that collected, was invoiced and paid so much."""
-    sums = [("1010-1", "", collected - paid), ("4010", "collected", -collected), ("2010", "paid", paid)]
-    return figures([*sums, ("5010", "", invoiced), ("2010", "invoiced", -invoiced)], "EUR", reserve)
+def fund(collected: int = 0, paid: int = 0, invoiced: int = 0, reserve: int = 0, advanced: int = 0, due_back: int = 0) -> FundFigures:
+    """The figures of a fund that collected, was invoiced and paid so much, and has so much with payees."""
+    sums = [("1010-1", "", collected - paid - advanced - due_back), ("4010", "collected", -collected), ("2010", "paid", paid)]
+    with_payees = [("1210", "", advanced), ("1220", "", due_back)]
+    return figures([*sums, *with_payees, ("5010", "", invoiced), ("2010", "invoiced", -invoiced)], "EUR", reserve)
 
 
 def codes(campaign: Campaign, to: State, found: FundFigures | None = None, unapproved: int = 0) -> list[str]:
@@ -49,11 +50,12 @@ def test_a_campaign_that_asks_for_nothing_does_not_open() -> None:
     [
         (fund(303000, 303000, 303000), "hold", 0, []),
         (fund(303000, 280000, 280000), "hold", 0, []),
-        (fund(303000, 280000, 280000), "campaign:C-104", 0, ["campaign.surplus_not_settled"]),
+        (fund(303000, 280000, 280000), "campaign:C-104", 0, []),
+        (fund(303000, 280000, 280000, advanced=5000, due_back=700), "hold", 0, ["campaign.advances_unused", "campaign.due_back"]),
         (fund(303000, 303000, 340000), "hold", 0, ["campaign.still_owed"]),
         (fund(100, 200, 200), "hold", 0, ["campaign.overdrawn"]),
         (fund(303000, 280000, 280000), "hold", 2, ["campaign.invoices_unapproved"]),
-        (fund(100, 200, 300), "campaign:C-104", 1, ["campaign.still_owed", "campaign.overdrawn", "campaign.invoices_unapproved"]),
+        (fund(100, 200, 300), "campaign:C-104", 1, ["campaign.invoices_unapproved", "campaign.still_owed", "campaign.overdrawn"]),
     ],
 )
 def test_closing_says_everything_that_blocks_it(found: FundFigures, surplus: str, unapproved: int, expected: list[str]) -> None:
@@ -63,6 +65,13 @@ def test_closing_says_everything_that_blocks_it(found: FundFigures, surplus: str
 def test_what_blocks_is_said_with_its_amount() -> None:
     [problem] = check_step(at(State.OVER), State.CLOSED, fund(303000, 303000, 340000))
     assert problem.values["owed"] == Money(37000, "EUR")
+
+
+def test_what_donors_are_owed_keeps_a_campaign_from_the_archive() -> None:
+    owing = figures([("1010-1", "", 7000), ("4010", "collected", -7000), ("4090", "", 7000), ("2030", "", -7000)], "EUR")
+    [problem] = check_step(at(State.CLOSED), State.ARCHIVED, owing)
+    assert (problem.code, problem.values["owed"]) == ("campaign.refunds_owed", Money(7000, "EUR"))
+    assert check_step(at(State.CLOSED), State.ARCHIVED, fund(7000)) == []
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,11 @@ def test_money_to_a_donor_to_whom_some_is_owed_pays_that_and_is_no_second_refund
         campaigns=CAMPAIGNS,
         names=Names([ALPHA], alike),
         donors_by_iban={"LT72": ALPHA},
-        refunds={7: [RefundItem(1, Money(2333, "EUR")), RefundItem(None, Money(1000, "EUR"))]},
+        refunds={
+            "LT72": [RefundItem(1, Money(2333, "EUR")), RefundItem(None, Money(1000, "EUR"))],
+            "LT55": [RefundItem(1, Money(700, "EUR"))],
+            "LT66": [RefundItem(None, Money(900, "EUR"), line=4)],
+        },
     )
 
     def told(minor: int, iban: str = "LT72") -> list[tuple[int, int | None, list[str]]]:
@@ -152,6 +156,9 @@ def test_money_to_a_donor_to_whom_some_is_owed_pays_that_and_is_no_second_refund
     assert told(-2333) == [(95, 1, ["account_known", "refund_owed", "amount_equal"])]
     assert told(-500) == [(60, 1, ["account_known", "refund_owed"]), (60, None, ["account_known", "refund_owed"])]
     assert (told(-2334), told(2333), told(-2333, "LT99")) == ([], [], []), "more than is owed, money that came, another account"
+    assert told(-700, "LT55") == [(95, 1, ["gift_account", "refund_owed", "amount_equal"])], "an anonymous gift from a known account"
+    [late] = owed_back(line(payment(-900, iban="LT66")), owing)
+    assert (late.shares[0].target, late.shares[0].counterpart) == (TargetKind.SUSPENSE, 4), "a late gift leaves suspense"
 
 
 def test_a_name_alike_is_evidence_and_only_the_same_name_is_the_donor() -> None:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundledger.domain.money import Money
-from fundledger.domain.settling import Open, Part, booked_part, own_part, part_of, refund_shares
+from fundledger.domain.settling import Open, Part, booked_part, own_part, part_of
 
 WHOLE = Open(300_000, 276_000)
 
@@ -52,30 +51,3 @@ def test_more_is_never_worth_less_and_all_is_all(own: int, booked: int, part: in
     assert (worth == booked) == (part == own)
     assert (worth > booked) == (part > own)
     assert own_part(Open(own, booked), booked) == own
-
-
-# --- refunds -----------------------------------------------------------------------------------------------------------
-def test_230_over_57_gifts_goes_back_to_the_cent() -> None:
-    given: dict[int | None, int] = {donor: 1000 + 37 * donor for donor in range(57)}
-    shares = refund_shares(given, Money(23000, "EUR"))
-    assert (len(shares), sum(share.minor for share in shares.values())) == (57, 23000)
-
-
-def test_twin_donors_keep_apart() -> None:
-    shares = refund_shares({1: 5000, 2: 5000, 3: 10000}, Money(1001, "EUR"))
-    assert sorted(share.minor for share in shares.values()) == [250, 250, 501]
-    assert set(shares) == {1, 2, 3}
-
-
-@given(
-    st.dictionaries(st.none() | st.integers(1, 200), st.integers(-1000, 10**9), max_size=60), st.integers(0, 10**9), st.integers(0, 5000)
-)
-def test_no_refund_is_invented_and_only_the_small_and_the_unknown_stay(given_by: dict[int | None, int], rest: int, smallest: int) -> None:
-    shares = refund_shares(given_by, Money(rest, "EUR"), smallest)
-    total = sum(minor for minor in given_by.values() if minor > 0)
-    assert sum(share.minor for share in shares.values()) <= rest
-    assert all(
-        share.minor >= max(smallest, 1) and abs(share.minor * total - rest * given_by[donor]) < total for donor, share in shares.items()
-    )
-    if smallest <= 1 and None not in given_by and total:
-        assert sum(share.minor for share in shares.values()) == rest

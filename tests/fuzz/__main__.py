@@ -14,7 +14,7 @@ from pathlib import Path
 LONGEST = 4096
 # A run that is stopped has told how far it came.
 TOLD_EVERY = 50_000
-ROOMS = ["fundledger.statements", "fundledger.domain"]
+ROOMS = ["fundledger.statements", "fundledger.domain", "fundledger.services.invoice_xml"]
 
 
 @dataclass

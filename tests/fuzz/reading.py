@@ -1,4 +1,4 @@
-"""One input of a fuzzer, read as a bank file is: only a KnownError may come out, within the bounds of time and memory."""
+"""One input of a fuzzer, read as a bank file or an electronic invoice: only a KnownError may come out, within bounds of time and memory."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from fundledger.domain.einvoice import check_sums, origins
 from fundledger.domain.problem import KnownError
 from fundledger.domain.statement import StatementEnd, StatementLine
+from fundledger.services.invoice_xml import read_invoice
 from fundledger.statements import Given, tables
 from fundledger.statements import reading as readers
 from fundledger.statements.reading import files_in
@@ -65,6 +67,17 @@ def read_octets(octets: bytes, given: Given) -> tuple[bool, set[str]]:
     return taken, refused
 
 
+def read_bill(octets: bytes) -> tuple[bool, set[str]]:
+    """Read octets as an electronic invoice and reckon its sums; the same."""
+    try:
+        found = read_invoice(octets, "input")
+    except KnownError as error:
+        return False, {error.problems[0].code}
+    check_sums(found, "input")
+    origins(found.fields(), found.fields())
+    return True, set()
+
+
 def _count(events: object) -> None:
     n_lines = 0
     for event in events:  # type: ignore[attr-defined]
@@ -93,7 +106,7 @@ def cost(form: str, octets: bytes) -> Cost:
     """Read an input, and where it leaves a question open once more with answers."""
     content = as_file(form, octets)
     began, before, highest = time.process_time(), _memory(), _peak()
-    taken, refused = read_octets(content, _GIVEN)
+    taken, refused = read_bill(content) if form == "einvoice" else read_octets(content, _GIVEN)
     half = time.process_time()
     if any(code in _QUESTIONS or code.startswith("line.") for code in refused):
         taken = read_octets(content, _ANSWERED)[0] or taken

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from tests.services.einvoices import BILL, CREDIT_NOTE, cii, ubl
 from tests.statements.building import DONOR, OURS, balance, detail, document, entry, party, statement
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -136,7 +137,7 @@ def with_sheet(book: bytes, sheet: bytes) -> bytes:
 
 @cache
 def seeds(form: str) -> list[bytes]:
-    """The seeds of a format: camt, mt940, ofx, qif, csv, xlsx or zip."""
+    """The seeds of a format: camt, mt940, ofx, qif, csv, xlsx, zip, or einvoice (both syntaxes, a credit note)."""
     texts = {
         "camt": [_CAMT],
         "mt940": [_MT940, _MT940_ENVELOPE],
@@ -147,6 +148,8 @@ def seeds(form: str) -> list[bytes]:
     found = [text.encode() for text in texts.get(form, ())]
     if form == "csv":
         found += [_SWEDBANK.encode("cp1257"), _GENERIC.encode("utf-16")]
+    if form == "einvoice":
+        found += [ubl(), ubl(CREDIT_NOTE), cii(), cii(BILL, "22")]
     if form == "xlsx":
         found += [workbook(), sheet_of(workbook())]
     if form == "zip":
@@ -155,4 +158,4 @@ def seeds(form: str) -> list[bytes]:
     return found + [path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file() and path.suffix != ".json"]
 
 
-FORMS = ("camt", "mt940", "ofx", "qif", "csv", "xlsx", "zip")
+FORMS = ("camt", "mt940", "ofx", "qif", "csv", "xlsx", "zip", "einvoice")

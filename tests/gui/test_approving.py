@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from fundledger.domain.approval import PaperKind
 from fundledger.domain.people import InvoiceState
-from fundledger.gui.approving import PaperForm, RequestForm
+from fundledger.gui.approving import PaperForm, RequestForm, take
 from fundledger.services import approval_files, people, policies
 from fundledger.store import keys
 from fundledger.store.approvals import papers
@@ -59,13 +59,38 @@ def test_an_approval_is_asked_for_and_taken_in(desktop: Desktop, her: int, dialo
     answer = tmp_path / "answer.json"
     answer.write_bytes(approval_files.render(approval_files.sign(asked.read_bytes(), made[0], SECOND)))
     dialogs.chosen = [answer]
-    pressed(page, "Take an approval in…")
+    pressed(page, "Take an answer…")
     settle(qtbot, page.desk)
     assert page.shown is not None
     assert page.shown.invoice.state is InvoiceState.APPROVED
-    pressed(page, "Take an approval in…")
+    pressed(page, "Take an answer…")
     settle(qtbot, page.desk)
     assert any("answered already" in one.text() for one in desktop.findChildren(QLabel))
+
+
+def test_a_no_dropped_on_the_page_is_shown(desktop: Desktop, her: int, tmp_path: Path, qtbot: QtBot) -> None:
+    page, book = cast("DisbursementsPage", desktop.go("disbursements")), desktop.desk.book
+    settle(qtbot, page.desk)
+    assert page.shown is not None
+    number, made = page.shown.invoice.number, list[bytes]()
+    book.switch(SECOND)
+    people.export_key(book, SECOND, NOW, made.append, CHEAP)
+    book.switch(PASSPHRASE)
+    asked: list[bytes] = []
+    approval_files.request_approval(book, number, her, NOW, lambda one: asked.append(approval_files.render(one)))
+    page.refresh()
+    settle(qtbot, page.desk)
+    assert any("has not answered yet" in one.text() for one in page.findChildren(QLabel))
+    answer = tmp_path / "answer.json"
+    answer.write_bytes(approval_files.render(approval_files.sign(asked[0], made[0], SECOND, reason="Not our hours.")))
+    take(page.desk, answer)
+    settle(qtbot, page.desk)
+    assert page.shown.invoice.state is InvoiceState.ENTERED
+    assert page.shown.refused is not None
+    assert (page.shown.refused.person, page.shown.refused.reason) == (her, "Not our hours.")
+    said = [one.text() for one in page.findChildren(QLabel) if "did not approve it" in one.text()]
+    assert said
+    assert "Not our hours" not in said[0], "masked until names are shown"
 
 
 def test_a_role_is_changed_and_a_payment_takes_three(desktop: Desktop, her: int, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from fundledger.domain.campaign import State
 from fundledger.gui.campaign_forms import CampaignForm, ConsentForm, QuoteForm, next_code
+from fundledger.gui.closing_form import ClosingForm
 from fundledger.services import campaigns as verbs
 from fundledger.services.erasing import withdraw_consent
 from fundledger.store import extracts
@@ -39,7 +40,8 @@ def test_the_list_and_the_card_show_the_campaigns(page: CampaignsPage) -> None:
     assert page.card.shown is not None
     assert page.card.shown.campaign.code == "C-101"
     assert "A lawyer for Invented Person One" in texts(page)
-    assert "Invoice SLO1-2025-014" in texts(page)
+    assert "Invoice SLO1-2025-014: €2,000.00" in texts(page)
+    assert "March 2025" in texts(page), "what happened stands by month"
 
 
 def test_a_chip_and_words_narrow_the_list(page: CampaignsPage, qtbot: QtBot) -> None:
@@ -123,7 +125,7 @@ def test_a_quote_changes_what_is_asked(page: CampaignsPage, qtbot: QtBot) -> Non
     assert page.card.shown.campaign.asked == euros(3100)
 
 
-def test_a_collection_is_ended_and_the_card_lists_what_blocks_closing(page: CampaignsPage, desktop: Desktop, qtbot: QtBot) -> None:
+def test_a_collection_is_ended_and_the_card_lists_what_blocks_closing(page: CampaignsPage, qtbot: QtBot) -> None:
     page.actions_of.press("campaign.over")
     settle(qtbot, page.desk)
     assert page.card.shown is not None
@@ -131,7 +133,9 @@ def test_a_collection_is_ended_and_the_card_lists_what_blocks_closing(page: Camp
     assert "What still blocks closing" in texts(page)
     page.actions_of.press("campaign.close")
     settle(qtbot, page.desk)
-    assert desktop.errors.isVisible()
+    form = page.side.currentWidget()
+    assert isinstance(form, ClosingForm)
+    assert not form.keep.isEnabled(), "what blocks it stands in the form"
     assert page.card.shown.campaign.state is State.OVER
     page.actions_of.press("campaign.open")
     settle(qtbot, page.desk)

@@ -13,7 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fundledger.domain.campaign import REFUND
+from fundledger.domain.money import parse
+from fundledger.domain.refunding import Fate
+from fundledger.gui.appeal_texts import AppealForm
 from fundledger.gui.campaign_forms import CampaignForm, QuoteForm
+from fundledger.gui.closing_form import ClosingForm
 from fundledger.gui.invoice_form import InvoiceForm
 from fundledger.gui.payee_forms import PayeePane, VerifyForm
 from fundledger.gui.paying import PayPane
@@ -24,7 +28,7 @@ from fundledger.store.book import create_book, open_book
 from tests.gui.conftest import PASSPHRASE, FakeDialogs, euros, settle
 from tests.gui.test_disbursements import drop
 from tests.gui.test_start import opened
-from tests.one_case import GAVE, OFFICE, came, month, went
+from tests.one_case import GAVE, OFFICE, OVER, came, month, went
 from tests.services.einvoices import BILL, ubl
 
 if TYPE_CHECKING:
@@ -109,7 +113,7 @@ def case(shell: Shell, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot) -> Ca
     facts = {"name": OUR_NAME, "currency": "EUR", "passphrase": PASSPHRASE, "person": "Treasurer"}
     with create_book(path, **facts, at=at, recovery_key=keys.new_recovery_key(), cost=cheap) as book:
         accounts.add_account(book, "LT029999900000000001", "Current account", at, euros(100), date(2025, 12, 31))
-        people.add_person(book, "Second Sample Person", "approve", SECOND, at, cheap)
+        people.add_person(book, "Second Sample Person", "approve+pay", SECOND, at, cheap)
     shell.resize(1440, 900)
     shell.show_book(open_book(path, PASSPHRASE))
     made = Case(shell, dialogs, qtbot, tmp_path)
@@ -134,7 +138,7 @@ def appeal(case: Case) -> None:
     form.code.setText("C-201")
     QTest.keyClicks(form.title, "A lawyer for an invented person")
     form.asked.line.setText("1")
-    form.surplus.setCurrentIndex(form.surplus.findData(REFUND))
+    form.boxes["surplus"].setCurrentIndex(form.boxes["surplus"].findData(REFUND))
     form.opened.setChecked(False)
     case.step("mandate")
     form.kept.emit(False)
@@ -214,19 +218,44 @@ def approve(case: Case) -> None:
     case.sit_down(PASSPHRASE)
 
 
-def pay(case: Case) -> str:
-    """The payment file; the end-to-end id the bank will bring back."""
+def pay(case: Case) -> list[tuple[str, str, str]]:
+    """The payment file: what the bank will bring back, the end-to-end id, the amount and the account of each payment."""
     page = cast("DisbursementsPage", case.go("disbursements"))
     page.pay()
     case.settle()
     assert page._held is not None
     pane = shown(page._held.findChild(PayPane), PayPane)
     case.step("payment-file")
-    case.dialogs.place = case.folder / "pay.xml"
+    case.dialogs.place = case.folder / f"pay-{len(case.taken)}.xml"
     pane._write()
     case.step("payment-file-written")
-    [ours] = (one.text or "" for one in etree.parse(str(case.dialogs.place)).iter("{*}EndToEndId"))
-    return ours
+    written = etree.parse(str(case.dialogs.place))
+    paths = (".//{*}EndToEndId", ".//{*}InstdAmt", ".//{*}CdtrAcct//{*}IBAN")
+    return [cast("tuple[str, str, str]", tuple(one.findtext(path) or "" for path in paths)) for one in written.iter("{*}CdtTrfTxInf")]
+
+
+def close(case: Case) -> None:
+    """The collection ends, the wizard says what goes back to whom, and what to say in six languages."""
+    page = cast("CampaignsPage", case.go("campaigns"))
+    page.end_collection()
+    case.step("over")
+    page.close_campaign()
+    case.settle()
+    form = shown(page._forms[0], ClosingForm)
+    assert form.ready is not None
+    assert [(one.share, one.fate) for one in form.ready.settlement.shares] == [
+        (parse(back, "EUR"), Fate.REFUND) for back in sorted((back for _, back, _, _ in GAVE), key=float, reverse=True)
+    ]
+    case.step("closing")
+    QTest.keyClick(form, Qt.Key.Key_Return)
+    case.settle()
+    told = shown(page._forms[0], AppealForm)
+    case.step("what-to-say")
+    assert all(told.texts[language][0].startswith(words) for language, words in OVER.items())
+    case.dialogs.place = case.folder / "page"
+    told.kept.emit(False)
+    case.step("page-written")
+    assert len(list(case.dialogs.place.glob("*.html"))) == len(OVER)
 
 
 def test_one_case_from_the_appeal_to_the_closing(case: Case) -> None:
@@ -240,8 +269,24 @@ def test_one_case_from_the_appeal_to_the_closing(case: Case) -> None:
     accept_sure(case, len(GAVE))
     keep_invoice(case)
     approve(case)
-    ours = pay(case)
+    [(ours, _, _)] = pay(case)
     case.on(28, 2)
     bring(case, month(case.folder, 2, "400.00", "170.00", went("230.00", "2026-02-03", INVOICE.payee, OFFICE, ours)))
     accept_sure(case, 1)
+    close(case)
+    case.sit_down(SECOND)  # who closed the campaign does not send the money as well
+    sent = pay(case)
+    case.sit_down(PASSPHRASE)
+    assert sorted((amount, iban) for _, amount, iban in sent) == sorted((back, iban) for _, back, _, iban in GAVE)
+    case.on(28, 3)
+    names = {iban: name for _, _, name, iban in GAVE}
+    backs = [went(amount, "2026-03-02", names[iban], iban, end_to_end) for end_to_end, amount, iban in sent]
+    bring(case, month(case.folder, 3, "170.00", "100.00", *backs))
+    accept_sure(case, len(GAVE))
+    figures = case.figures()
+    assert (figures.collected, figures.paid, figures.returned, figures.remaining) == tuple(
+        parse(one, "EUR") for one in ("300", "230", "70", "0")
+    )
+    case.go("campaigns")
+    case.step("given-back")
     assert check_book(case.desktop.desk.book) == []

@@ -9,15 +9,17 @@ from lxml import etree
 
 from fundledger.domain.money import Money
 from fundledger.domain.people import InvoiceState
+from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.export.pain import NAMESPACE
 from fundledger.gui.invoice_form import InvoiceForm
 from fundledger.gui.payee_forms import PayeeForm, PayeePane, VerifyForm
 from fundledger.gui.paying import PayPane
-from fundledger.services import invoices, payees, reconciling
+from fundledger.services import donors, invoices, payees, people, reconciling, vouchers
 from fundledger.services.checking import check_book
 from fundledger.store import invoices as store
 from tests.gui.conftest import settle
 from tests.gui.test_disbursements import drop
+from tests.services.bookkeeping import CHEAP
 from tests.services.einvoices import BILL, CREDIT_NOTE, SELLER_IBAN, cii, factur_x, ubl
 
 if TYPE_CHECKING:
@@ -197,3 +199,35 @@ def test_a_payment_file_is_picked_shown_written_and_withdrawn(
     assert len(pane.picks) == 2
     assert not check_book(book)
     assert all(one.state is not InvoiceState.PAID for one in pane.found.invoices)
+
+
+def test_refunds_owed_stand_beside_the_invoices_and_a_protected_donors_takes_two(
+    page: DisbursementsPage, desktop: Desktop, dialogs: FakeDialogs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    book, now = page.desk.book, page.desk.now()
+    reconciling.accept_sure(book, now)
+    with book.reading() as db:
+        gift = "SELECT o.code, c.code FROM donation d JOIN donor o ON o.id = d.donor_id JOIN campaign c ON c.fund_id = d.fund_id LIMIT 1"
+        donor, code = db.exec_driver_sql(gift).one()
+    vouchers.book_voucher(book, Draft(VoucherKind.REFUND, Money(500, "EUR"), now.date(), campaign=code, donor=donor), now)
+    desktop.actions_of.press("invoice.pay")
+    settle(qtbot, page.desk)
+    pane = cast("PayPane", pane_of(page, PayPane))
+    [box] = pane.picks.values()
+    assert (box.text(), box.isChecked(), pane.second.isVisible()) == (f"{code} {donor}   €5.00", True, False)
+    donors.edit_donor(book, donor, now, protected=True, why="Asked")
+    pane.begin()
+    settle(qtbot, page.desk)
+    assert "takes two people" in next(iter(pane.picks.values())).text()
+    assert pane.write.isEnabled()
+    dialogs.place = tmp_path / "out" / "back.xml"
+    pane._write()
+    settle(qtbot, page.desk)
+    assert not dialogs.place.exists(), "one person alone pays no protected donor"
+    people.add_person(book, "Second Sample Person", "approve", "antras slaptas sakinys", now, CHEAP)
+    pane.second.setText("antras slaptas sakinys")
+    pane._write()
+    settle(qtbot, page.desk)
+    assert b"5.00" in dialogs.place.read_bytes()
+    assert pane.picks == {}
+    assert not check_book(book)

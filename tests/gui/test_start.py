@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
-from fundledger.services import donors, people
+from fundledger.services import approval_files, donors, people
 from fundledger.services.backups import back_up
 from fundledger.store import keys
 from fundledger.store.book import open_book
@@ -198,3 +199,43 @@ def test_a_file_that_is_no_backup_is_said(shell: Shell, dialogs: FakeDialogs, tm
     assert not (tmp_path / "Again.fundledger").exists()
     page.left.emit()
     assert shell.start.ways["new"].isVisible()
+
+
+def test_a_request_is_answered_without_a_book(shell: Shell, template: Path, tmp_path: Path, dialogs: FakeDialogs, qtbot: QtBot) -> None:
+    path = shutil.copytree(template, tmp_path / "Small.fundledger")
+    key, request = tmp_path / "her.key", tmp_path / "request.json"
+    with open_book(path, PASSPHRASE) as book:
+        her = people.add_person(book, "Second Sample Person", "approve", "second", NOW, keys.Cost(32, 1, 4)).ids[0]
+        book.switch("second")
+        people.export_key(book, "second", NOW, key.write_bytes, keys.Cost(32, 1, 4))
+        book.switch(PASSPHRASE)
+        approval_files.request_approval(book, 1, her, NOW, lambda one: request.write_bytes(approval_files.render(one)))
+    page = shell.start.answering
+    dialogs.chosen = [request]
+    shell.start.ways["answer"].click()
+    assert page.file.text() == "request.json"
+    page.open()
+    assert "No key file" in shell.start._refused.text()
+    dialogs.chosen = [key]
+    page.choose_key()
+    page.passphrase.setText("wrong")
+    page.open()
+    qtbot.wait_until(lambda: page.go.isEnabled() and shell.start._refused.isVisible())
+    assert page.asked is None
+    page.passphrase.setText("second")
+    QTest.keyClick(page.passphrase, Qt.Key.Key_Return)
+    qtbot.wait_until(lambda: page.asked is not None and page.yes.isEnabled())
+    shown = " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
+    assert "Sample Law Office One" in shown
+    assert "C-101" in shown
+    assert page.account.text() == "none known"
+    page.no.click()
+    assert "why not" in shell.start._refused.text()
+    page.reason.setText("Not our hours.")
+    page.no.click()
+    qtbot.wait_until(page._done.isVisible)
+    [written] = tmp_path.glob("approval-*.signed.json")
+    assert written.name in page.told.text()
+    assert page.passphrase.text() == "", "the passphrase does not stay in the field"
+    with open_book(path, PASSPHRASE) as book:
+        assert approval_files.take_approval(book, written.read_bytes(), NOW)[1].reason == "Not our hours."

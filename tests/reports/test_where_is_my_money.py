@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fundledger.domain.approval import PaperKind
 from fundledger.domain.figures import figures
 from fundledger.domain.money import Money
 from fundledger.domain.whereabouts import whereabouts
 from fundledger.export import letter as setting
 from fundledger.i18n import Speaker
 from fundledger.reports import where_is_my_money
-from fundledger.services import receipts
+from fundledger.services import evidence, receipts
 from fundledger.store import receipts as store
 from tests.services import bookkeeping
 from tests.services.bookkeeping import PEOPLE, Desk, Paid, camt, day, euro, refused
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """3,030.00 of five donors, an invoice of 2,800.00 with its paper, paid."""
+    """3,030.00 of five donors, an invoice of 2,800.00 with its paper and the letter, paid."""
     with bookkeeping.empty_book(tmp_path_factory, tmp_path) as book:
         made = bookkeeping.standard_desk(book, tmp_path)
         invoice = tmp_path / "invoice.pdf"
         invoice.write_bytes(b"%PDF-1.7\n%%EOF")
         made.invoice("2800.00", document=invoice)
+        letter = tmp_path / "letter.pdf"
+        letter.write_bytes(b"%PDF-1.7 engaged\n%%EOF")
+        evidence.add_paper(book, "SLO-14", PaperKind.LETTER, letter, made.now)
         paid = Paid("-2800.00", "02-05", bookkeeping.LAWYER, bookkeeping.PAYEE, bank="paid")
         made.take_in(camt([paid], first="02-01", last="02-28", opening="3530.00", number="2"))
         made.accept(made.line("-2800.00"), "invoice:SLO-14")

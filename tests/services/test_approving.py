@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from fundledger.domain.approval import PaperKind
+from fundledger.domain.approval import PaperKind, canonical
 from fundledger.domain.campaign import COVER, HOLD, Mandate, PublicText
 from fundledger.services import accounts, approval_files, campaigns, evidence, invoices, payees, paying, people, policies, undoing
 from fundledger.services.checking import check_book
@@ -101,43 +102,129 @@ def test_an_approval_travels(desk: Desk, tmp_path: Path) -> None:
     her = let_in(desk, "approve")
     key = key_of(desk, SECOND)
     asked = ask(desk, her)
-    assert asked.shown == {"account": PAYEE, "payee": LAWYER}
+    assert (asked.shown["account"], asked.shown["payee"]) == (PAYEE, LAWYER)
     data = approval_files.render(asked)
-    assert approval_files.read(data) == asked
+    assert approval_files.is_request(data)
+    assert approval_files.open_request(data, key, SECOND) == asked
+    assert [one.code for one in asked.warnings] == ["approval.account_unverified"]
     assert refused(lambda: approval_files.sign(data, key, SECOND, b"another paper")) == ["approval.other_paper"]
     assert refused(lambda: approval_files.sign(data, key, THIRD)) == ["key.does_not_open"]
     assert refused(lambda: approval_files.take_approval(desk.book, data, desk.now)) == ["approval.unsigned"]
     answer = approval_files.render(approval_files.sign(data, key, SECOND, paper.read_bytes()))
-    assert approval_files.take_approval(desk.book, answer, desk.now).warnings == ()
+    assert approval_files.take_approval(desk.book, answer, desk.now)[0].warnings == ()
     with desk.book.reading() as db:
         [hands] = approvals.hands(db)
     assert (hands.entered_by, hands.approved_by, hands.travelled) == (1, her, True)
     assert check_book(desk.book) == []
     assert refused(lambda: approval_files.take_approval(desk.book, answer, desk.now)) == ["approval.answered"]
-    assert refused(lambda: approval_files.sign(answer, key, SECOND)) == ["approval.answered"]
+    assert refused(lambda: approval_files.sign(answer, key, SECOND)) == ["approval.answer"]
 
 
-def test_one_byte_more_or_less_is_seen(desk: Desk) -> None:
+def test_who_carries_it_reads_nothing(desk: Desk) -> None:
     bill(desk)
-    key, her = b"", let_in(desk, "approve")
+    her = let_in(desk, "approve")
+    request = approval_files.render(ask(desk, her))
+    answer = approval_files.render(approval_files.sign(request, key_of(desk, SECOND), SECOND, reason="Sample Law Office was never asked"))
+    for data in (request, answer):
+        assert set(json.loads(data)) == {"book", "box", "format", "kind", "request", "sum"}
+        inside = bytes.fromhex(json.loads(data)["box"])
+        for said in (LAWYER, PAYEE, "S-1", "C-101", "never asked", "50000"):
+            assert said.encode() not in data
+            assert said.encode() not in inside
+
+
+def test_every_byte_that_is_altered_is_seen(desk: Desk) -> None:
+    bill(desk)
+    her = let_in(desk, "approve")
     key = key_of(desk, SECOND)
-    data = approval_files.render(approval_files.sign(approval_files.render(ask(desk, her)), key, SECOND))
-    for place in range(0, len(data), 7):
-        altered = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
-        assert refused(lambda altered=altered: approval_files.take_approval(desk.book, altered, desk.now))[0] in {  # type: ignore[misc]
-            "approval.altered", "approval.no_request",
-        }  # fmt: skip
-    for other in (b"", b"{}", b"[1]", b"null", data[:-1], data + b" "):
-        assert refused(lambda other=other: approval_files.read(other))[0] in {"approval.altered", "approval.no_request"}  # type: ignore[misc]
+    request = approval_files.render(ask(desk, her))
+    answer = approval_files.render(approval_files.sign(request, key, SECOND))
+    known = {"approval.altered", "approval.no_request", "approval.format"}
+    for data in (request, answer):
+        for place in range(len(data)):
+            altered = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+            assert set(refused(lambda altered=altered: approval_files.look(altered))) <= known  # type: ignore[misc]
+        for other in (b"", b"{}", b"[1]", b"null", data[:-1], data + b" ", data[: len(data) // 2], b"[" * 70_000, b"\xff" + data):
+            assert set(refused(lambda other=other: approval_files.look(other))) <= known  # type: ignore[misc]
 
 
-def test_whoever_makes_the_sums_right_again_is_found_by_the_signature(desk: Desk) -> None:
+def test_whoever_makes_the_sum_right_again_is_found_by_the_box(desk: Desk) -> None:
+    bill(desk)
+    her = let_in(desk, "approve")
+    key = key_of(desk, SECOND)
+    request = approval_files.render(ask(desk, her))
+    answer = approval_files.render(approval_files.sign(request, key, SECOND))
+
+    def forged(data: bytes, **other: str) -> bytes:
+        content = json.loads(data) | other
+        del content["sum"]
+        return (canonical(content | {"sum": approval_files._sum(content)}) + "\n").encode()
+
+    def flipped(data: bytes, place: int) -> bytes:
+        box = bytearray.fromhex(json.loads(data)["box"])
+        box[place] ^= 1
+        return forged(data, box=box.hex())
+
+    for place in (0, 31, 32, 100, -1):
+        assert refused(lambda place=place: approval_files.sign(flipped(request, place), key, SECOND)) == ["approval.not_yours"]  # type: ignore[misc]
+        bad = flipped(answer, place)
+        assert refused(lambda bad=bad: approval_files.take_approval(desk.book, bad, desk.now)) == ["approval.altered"]  # type: ignore[misc]
+    assert refused(lambda: approval_files.take_approval(desk.book, forged(answer, request="another"), desk.now)) == ["approval.altered"]
+    assert refused(lambda: approval_files.take_approval(desk.book, forged(answer, book="another"), desk.now)) == ["approval.other_book"]
+    assert refused(lambda: approval_files.sign(forged(request, book="another"), key, SECOND)) == ["approval.not_yours"]
+    assert refused(lambda: approval_files.sign(forged(request, box=""), key, SECOND)) == ["approval.not_yours"]
+
+
+def test_an_answer_that_the_book_itself_could_have_closed_is_found_by_its_signature(desk: Desk) -> None:
     bill(desk)
     her = let_in(desk, "approve")
     answer = approval_files.sign(approval_files.render(ask(desk, her)), key_of(desk, SECOND), SECOND)
-    facts = json.loads(json.dumps(answer.facts)) | {"amount": 1}
-    forged = approval_files.Request(facts, answer.shown, answer.salt, answer.key, answer.signature)
-    assert refused(lambda: approval_files.take_approval(desk.book, approval_files.render(forged), desk.now)) == ["approval.other_key"]
+    for forged in (replace(answer, facts=answer.facts | {"amount": 1}), replace(answer, reason="No.")):
+        assert refused(lambda forged=forged: approval_files.take_approval(desk.book, approval_files.render(forged), desk.now)) == [  # type: ignore[misc]
+            "approval.other_key"
+        ]
+
+
+# --- a no ---------------------------------------------------------------------------------------------------------------
+def test_a_no_is_kept_with_its_reason_and_approves_nothing(desk: Desk) -> None:
+    bill(desk)
+    her = let_in(desk, "approve")
+    key, why = key_of(desk, SECOND), "The hours are not ours; ask the office again."
+    data = approval_files.render(ask(desk, her))
+    with desk.book.reading() as db:
+        assert list(approvals.asked(db)) == [1]
+    assert refused(lambda: approval_files.sign(data, key, SECOND, reason="x" * 2001)) == ["approval.reason"]
+    answer = approval_files.render(approval_files.sign(data, key, SECOND, reason=why))
+    changes, _ = approval_files.take_approval(desk.book, answer, desk.now)
+    assert [one.code for one in changes.warnings] == ["approval.refused"]
+    with desk.book.reading() as db:
+        [no] = approvals.refusals(db)
+        assert (no.number, no.person, no.reason) == ("S-1", her, why)
+        assert approvals.asked(db) == {}
+        assert approvals.hands(db) == [], "nothing is approved"
+    assert check_book(desk.book) == []
+    assert refused(lambda: approval_files.take_approval(desk.book, answer, desk.now)) == ["approval.answered"]
+    undoing.undo(desk.book, desk.now, changes.operation)
+    with desk.book.reading() as db:
+        assert approvals.refusals(db) == []
+    assert check_book(desk.book) == []
+    approval_files.take_approval(desk.book, answer, desk.now)
+    asked_again = approval_files.render(ask(desk, her))
+    approval_files.take_approval(desk.book, approval_files.render(approval_files.sign(asked_again, key, SECOND)), desk.now)
+    assert check_book(desk.book) == [], "a no may become a yes; both stay"
+    with desk.book.reading() as db:
+        assert (len(approvals.refusals(db)), len(approvals.hands(db))) == (1, 1)
+
+
+def test_what_one_person_did_alone_is_listed(desk: Desk) -> None:
+    bill(desk)
+    bill(desk, "S-2")
+    invoices.approve_invoice(desk.book, "S-1", desk.now)
+    let_in(desk)
+    desk.book.switch(SECOND)
+    invoices.approve_invoice(desk.book, "S-2", desk.now)
+    with desk.book.reading() as db:
+        assert {one.number: one.herself for one in approvals.hands(db)} == {"S-1": True, "S-2": False}
 
 
 def test_another_s_key_answers_for_nobody(desk: Desk) -> None:
@@ -146,7 +233,7 @@ def test_another_s_key_answers_for_nobody(desk: Desk) -> None:
     let_in(desk, "approve", THIRD)
     other = key_of(desk, THIRD)
     data = approval_files.render(ask(desk, her))
-    assert refused(lambda: approval_files.sign(data, other, THIRD)) == ["approval.other_key"]
+    assert refused(lambda: approval_files.sign(data, other, THIRD)) == ["approval.not_yours"]
 
 
 def test_what_changed_since_it_was_asked_for_is_not_approved(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from fundledger.domain.reference import creditor_reference
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.export.gate import check_public
 from fundledger.reports.catalogue import forbidden_names
-from fundledger.services import donors, merging, people, pledges, undoing, vouchers
+from fundledger.services import donors, merging, people, pledges, receipts, undoing, vouchers
 from fundledger.services.erasing import erase_donor
 from fundledger.store import donors as register
 from fundledger.store import merges, parties
@@ -180,6 +180,28 @@ def test_twins_stay_apart_until_somebody_merges_them(desk: Desk) -> None:
     assert donors.possible_duplicates(desk.book) == []
 
 
+def test_two_people_of_one_name_stay_two_from_the_bank_file_to_their_receipts(desk: Desk) -> None:
+    rf = creditor_reference("C-101")
+    ibans = ("LT601010012345678901", "LT601010012345678902")
+    both = [Paid("50.00", "02-03", "Twin Sample", iban, rf=rf, bank=iban[-2:]) for iban in ibans]
+    desk.take(*both, first="02-01", last="02-10", opening="3530.00", number="2")
+    one, other = (add(desk, "Twin Sample", iban) for iban in ibans)
+    assert desk.sure() == 2
+    assert [find(desk, iban) for iban in ibans] == [[one], [other]], "the account says which of the two gave"
+    [pair] = donors.possible_duplicates(desk.book)
+    assert {pair.code, pair.other} == {row(desk, one).code, row(desk, other).code}
+    merging.set_apart(desk.book, one, other, desk.now)
+    later = Paid("25.00", "02-12", "Twin Sample", ibans[0], rf=rf, bank="later")
+    desk.take(later, first="02-11", last="02-20", opening="3630.00", number="3")
+    assert desk.sure() == 1
+    made = [receipts.issue_receipt(desk.book, who, desk.now, lambda _: b"", year=2026)[1] for who in (one, other)]
+    assert [str(paper.total) for paper in made] == ["75.00", "50.00"]
+    assert not {gift.id for gift in made[0].gifts} & {gift.id for gift in made[1].gifts}
+    assert donors.possible_duplicates(desk.book) == [], "that they are two is remembered"
+    assert refused(lambda: merging.merge(desk.book, one, other, desk.now)) == ["donor.apart"]
+    assert faults(desk.book) == []
+
+
 def test_a_preview_says_what_the_one_would_be_and_writes_nothing(desk: Desk, twice: tuple[int, int]) -> None:
     shown = merging.preview(desk.book, *twice)
     assert (str(shown.gone.given), str(shown.kept.given), str(shown.result.given)) == ("30.00", "70.00", "100.00")
@@ -195,8 +217,8 @@ def test_merged_the_one_has_everything_and_is_found_by_both_names(desk: Desk, tw
     with desk.book.reading() as db:
         assert merges.standing(db, kept, "EUR") == expected
         assert parties.donors_named(db, "p testa") == [(kept, "D-0006")]
-        kinds = db.exec_driver_sql("SELECT kind FROM leaf ORDER BY id DESC LIMIT 2").scalars().all()
-    assert sorted(kinds) == ["merge", "reconciliation"]
+        kinds = db.exec_driver_sql("SELECT kind FROM leaf ORDER BY id DESC LIMIT 3").scalars().all()
+    assert sorted(kinds) == ["merge", "pledge", "reconciliation"]
     assert (row(desk, gone).into, find(desk, "D-0007"), gone in find(desk, "")) == ("D-0006", [kept], False)
     assert refused(lambda: pledges.add_pledge(desk.book, gone, "C-101", euro("5.00"), day("03-01"), desk.now)) == ["donor.merged"]
     assert desk.figures() == before

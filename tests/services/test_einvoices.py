@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fundledger.domain.einvoice import Origin, check_sums, origins
 from fundledger.domain.problem import KnownError
-from fundledger.services.einvoices import offered, read_file, refuse_credit_note, sums_inside
+from fundledger.services.einvoices import check_buyer, offered, read_file, refuse_credit_note, sums_inside
 from fundledger.services.invoice_xml import is_invoice, read_invoice, sum_problems
 from tests.services.bookkeeping import euro, refused
 from tests.services.einvoices import BILL, CREDIT_NOTE, SELLER_IBAN, Bill, cii, factur_x, ubl
@@ -188,3 +188,13 @@ def test_each_field_says_where_it_comes_from() -> None:
     assert origins(said, kept)["number"] is Origin.XML
     assert (origins(said, kept)["amount"], origins(said, kept)["campaign"]) == (Origin.CHANGED, Origin.TYPED)
     assert set(said) == {"payee", "number", "amount", "issued_on", "due_on", "iban", "reference", "vat"}
+
+
+@pytest.mark.parametrize(
+    ("buyer", "ours", "other"),
+    [("Testų fondas", "VšĮ Testų fondas", False), ("FONDAS TESTU", "Testų fondas", False), ("", "Testų fondas", False),
+     ("Sample Shop Ltd", "Testų fondas", True)],
+)  # fmt: skip
+def test_an_invoice_for_somebody_else_is_told_from_ours(buyer: str, ours: str, other: bool) -> None:
+    found = read_invoice(ubl(replace(BILL, buyer=buyer)), "x.xml")
+    assert [one.code for one in check_buyer(found, ours)] == ["einvoice.other_buyer"] * other

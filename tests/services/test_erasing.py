@@ -15,8 +15,11 @@ from fundledger.domain.matching import TargetKind
 from fundledger.domain.problem import KnownError
 from fundledger.domain.reference import creditor_reference
 from fundledger.domain.rules import Rule
+from fundledger.domain.voucher import Draft, VoucherKind
+from fundledger.export.personal import files
+from fundledger.i18n import Speaker
 from fundledger.reports.catalogue import forbidden_names
-from fundledger.services import campaigns, donors, rules, undoing
+from fundledger.services import campaigns, donors, pledges, receipts, rules, undoing, vouchers
 from fundledger.services.backups import back_up, restore
 from fundledger.services.erased_list import LIST
 from fundledger.services.erasing import erase_donor, reapply_erasures, withdraw_consent
@@ -26,8 +29,8 @@ from fundledger.store import donors as register
 from fundledger.store import erasing, keys, parties
 from fundledger.store.book import open_book
 from fundledger.store.operations import operations
-from fundledger.store.schema import erasure, identity_donor, identity_history
-from tests.services.bookkeeping import PASSPHRASE, Desk, Paid, collected, euro, faults, refused
+from fundledger.store.schema import erasure, identity_donor, identity_history, metadata
+from tests.services.bookkeeping import PASSPHRASE, Desk, Paid, collected, day, euro, faults, refused
 from tests.services.pages import clear_pages, seen
 
 if TYPE_CHECKING:
@@ -353,6 +356,37 @@ def test_her_own_data_is_hers_alone(desk: Desk) -> None:
     with desk.book.reading() as db:
         newest = operations(db, 1)[0]
     assert (newest.verb, newest.subject) == ("donor export", data.code)
+
+
+# Whatever refers to a donor, and where she is told of it; or why she is not.
+TOLD = {
+    "donor": "code", "identity_donor": "name", "identity_donor_account": "accounts", "identity_donor_email": "emails", "pledge": "pledges",
+    "donation": "gifts", "voucher": "refunds", "receipt": "receipts", "rule": "rules",
+}  # fmt: skip
+NOT_TOLD = {
+    "identity_donor_word": "derived from her name, which is told",
+    "donor_apart": "tells of another person who is called alike",
+    "erasure": "whoever is erased has no data to be told of",
+}
+
+
+def test_every_table_that_refers_to_a_donor_is_told_or_left_out_with_a_reason(desk: Desk) -> None:
+    refer = {table.name for table in metadata.sorted_tables for key in table.foreign_keys if key.column.table.name == "donor"}
+    assert refer | {"donor"} == {*TOLD, *NOT_TOLD}
+    her = donor_id(desk.book)
+    with desk.book.reading() as db:
+        code = parties.find_donor(db, her).code
+    donors.add_email(desk.book, code, "testa@example.org", desk.now)
+    pledges.add_pledge(desk.book, code, "C-101", euro("20.00"), day("02-01"), desk.now)
+    back = Draft(VoucherKind.REFUND, euro("10.00"), day("02-10"), campaign="C-101", donor=code)
+    vouchers.book_voucher(desk.book, back, desk.now)
+    receipts.issue_receipt(desk.book, code, desk.now, lambda _: b"", year=2026)
+    rules.save(desk.book, Rule(TargetKind.SUSPENSE, iban=ACCOUNT), desk.now)
+    told = donors.personal_data(desk.book, code, desk.now)
+    assert [field for field in TOLD.values() if not getattr(told, field)] == []
+    assert told.rules == (ACCOUNT,)
+    said = files(told, Speaker("en"))
+    assert all(ACCOUNT in text.decode() for text in said.values())
 
 
 def test_an_unknown_donor_is_said_to_be_unknown(desk: Desk) -> None:

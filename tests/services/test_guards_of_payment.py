@@ -11,7 +11,7 @@ from fundledger.domain.problem import KnownError
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.export import pain
 from fundledger.services import campaigns, donors, invoices, payees, paying, people, policies, vouchers
-from tests.services.bookkeeping import CHEAP, LAWYER, PAYEE, Desk, day, euro
+from tests.services.bookkeeping import CHEAP, LAWYER, PAYEE, Desk, Paid, day, euro
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,6 +139,57 @@ def protected_donor(desk: Desk, _: Path) -> Sequence[Problem]:
     return vouchers.book_voucher(desk.book, draft, desk.now).warnings
 
 
+def elsewhere(desk: Desk, _: Path) -> Sequence[Problem]:
+    bill(desk)
+    return bill(desk, "s 1", payee="Another Sample Office", iban=OTHER)
+
+
+def unverified_account(desk: Desk, _: Path) -> Sequence[Problem]:
+    bill(desk)
+    approve(desk)
+    return pay(desk, "S-1")
+
+
+def refund(desk: Desk) -> str:
+    """A refund to a donor whose account is one; her code."""
+    gift = Paid("20.00", "01-20", "Sample Person Zeta", "LT817044000000000001", rf=desk.find("C-101").reference, bank="zeta")
+    desk.take(gift, opening="3530.00", first="01-20", number="2")
+    assert desk.sure() == 1
+    with desk.book.reading() as db:
+        [code] = db.exec_driver_sql("SELECT code FROM donor ORDER BY id DESC LIMIT 1").one()
+    draft = Draft(VoucherKind.REFUND, euro("1.00"), day("02-10"), campaign="C-101", donor=code)
+    vouchers.book_voucher(desk.book, draft, desk.now)
+    return str(code)
+
+
+def back(desk: Desk) -> Sequence[Problem]:
+    """Every refund that is owed, in a file; what it warns of."""
+    wish = paying.Wish(every_refund=True)
+    return paying.request_payments(desk.book, wish, "", desk.now.date(), desk.now, pain.render)[0].warnings
+
+
+def refund_to_protected(desk: Desk, _: Path) -> Sequence[Problem]:
+    donors.edit_donor(desk.book, refund(desk), desk.now, protected=True, why="Asked")
+    return back(desk)
+
+
+def refund_by_one(desk: Desk, _: Path) -> Sequence[Problem]:
+    refund(desk)
+    return back(desk)
+
+
+def refund_to_no_account(desk: Desk, _: Path) -> Sequence[Problem]:
+    draft = Draft(VoucherKind.REFUND, euro("1.00"), day("02-10"), campaign="C-101", donor="D-0001")
+    vouchers.book_voucher(desk.book, draft, desk.now)
+    return back(desk)
+
+
+def refund_twice(desk: Desk, _: Path) -> Sequence[Problem]:
+    refund(desk)
+    back(desk)
+    return back(desk)
+
+
 GUARDS = {
     "over the quote": (over_quote, "warns", "invoice.over_quote"),
     "over what is available": (over_available, "warns", "invoice.over_available"),
@@ -159,6 +210,13 @@ GUARDS = {
     "for somebody whose consent has ended": (consent_expired, "warns", "campaign.consent_expired"),
     "in a file that has not come back": (in_a_file, "refuses", "payment.on_its_way"),
     "a refund to a protected donor": (protected_donor, "refuses", "donor.two_persons"),
+    "the number and amount of another payee": (elsewhere, "warns", "invoice.number_elsewhere"),
+    "an account nobody compared": (unverified_account, "warns", "payment.account_unverified"),
+    "a payee paid for the first time": (unverified_account, "warns", "payment.first"),
+    "a refund to a donor protected since": (refund_to_protected, "refuses", "donor.two_persons"),
+    "a refund decided and paid by who is alone": (refund_by_one, "warns", "payment.one_person"),
+    "a refund to what is no IBAN": (refund_to_no_account, "refuses", "payment.left_out"),
+    "a refund that is on its way": (refund_twice, "refuses", "payment.nothing"),
 }
 
 

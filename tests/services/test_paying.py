@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from fundledger.domain.invoice import Details
 from fundledger.domain.money import parse
 from fundledger.domain.paying import AccountState, sepa_text
 from fundledger.export import pain
-from fundledger.services import invoices, payees, paying, undoing
+from fundledger.services import campaigns, donors, erasing, invoices, late_gifts, payees, paying, people, undoing
 from fundledger.services.checking import check_book
 from fundledger.store import paying as store
-from tests.services.bookkeeping import DONOR, LAWYER, OURS, PAYEE, Desk, Paid, collected, day, refused
+from fundledger.store.book import Witness
+from tests.services.bookkeeping import CHEAP, DONOR, LAWYER, OURS, PAYEE, Desk, Paid, collected, day, refused
 
 if TYPE_CHECKING:
     from fundledger.domain.paying import PaymentFile
@@ -188,3 +190,101 @@ def test_a_file_names_nobody_but_us_and_its_payees(desk: Desk, tmp_path: Path) -
     assert pain.write(made, tmp_path / "out" / "pay.xml", ["Somebody Else"]) == (tmp_path / "out" / "pay.xml").read_bytes()
     assert refused(lambda: pain.write(made, tmp_path / "out" / "no.xml", [made.payments[0].text])) == ["gate.name_found"]
     assert not (tmp_path / "out" / "no.xml").exists()
+
+
+# --- refunds ----------------------------------------------------------------------------------------------------------
+GAVE = ("LT817044000000000001", "LT547044000000000002", "LT277044000000000003")
+
+
+@pytest.fixture
+def settled(book: Book, tmp_path: Path) -> Desk:
+    """A closed campaign that owes its three donors what they gave."""
+    made = Desk(book, tmp_path)
+    made.account()
+    made.campaign()
+    rf = made.find("C-101").reference
+    made.take(*(Paid(f"{n}0.00", "01-10", f"Łucja Žolė {n}", iban, rf=rf, bank=f"g{n}") for n, iban in enumerate(GAVE, 1)))
+    assert made.sure() == 3
+    campaigns.change_mandate(book, "C-101", day("01-31"), made.now, {"surplus": "refund", "late_gift": "refund"})
+    made.end()
+    made.close()
+    return made
+
+
+def back(desk: Desk, *keys: str, second: Witness | None = None) -> PaymentFile:
+    """A payment file of these refunds, of every one without any."""
+    wish = paying.Wish(refunds=keys, every_refund=not keys, said="Refund")
+    return paying.request_payments(desk.book, wish, "", desk.now.date(), desk.now, pain.render, second)[1]
+
+
+def owed(desk: Desk) -> dict[str, str]:
+    return {one.key: one.state.value for one in paying.refunds_owed(desk.book)}
+
+
+def test_refunds_go_to_the_accounts_the_gifts_came_from_and_come_back_sure(settled: Desk) -> None:
+    made = back(settled)
+    schema().assertValid(etree.fromstring(pain.render(made)))
+    assert sorted((one.payee.iban, str(one.amount), one.shown, one.text) for one in made.payments) == sorted(
+        (iban, f"{n}0.00", f"Lucja Zole {n}", "Refund C-101") for n, iban in enumerate(GAVE, 1)
+    )
+    assert set(owed(settled).values()) == {"in_file"}
+    assert refused(lambda: back(settled)) == ["payment.nothing"]
+    assert refused(lambda: back(settled, next(iter(owed(settled))))) == ["payment.on_its_way", "payment.no_money"]
+    paid = [Paid(f"-{one.amount}", "02-10", None, one.payee.iban, end_to_end=one.end_to_end, bank=one.end_to_end) for one in made.payments]
+    settled.take(*paid, opening="60.00", first="02-01", last="02-28", number="2")
+    assert settled.sure() == 3
+    assert (owed(settled), str(campaigns.refunds_owed(settled.book, "C-101"))) == ({}, "0.00")
+    with settled.book.reading() as db:
+        assert store.on_their_way(db, "EUR") == []
+    assert not check_book(settled.book)
+
+
+def test_a_withdrawn_or_undone_file_leaves_its_refunds_to_be_asked_for_again(settled: Desk) -> None:
+    made = back(settled, next(iter(owed(settled))))
+    assert sorted(owed(settled).values()) == ["in_file", "ready", "ready"]
+    paying.withdraw_file(settled.book, made.message, settled.now)
+    assert set(owed(settled).values()) == {"ready"}
+    back(settled)
+    undoing.undo(settled.book, settled.now)
+    assert set(owed(settled).values()) == {"ready"}
+    assert not check_book(settled.book)
+
+
+def test_a_refund_of_another_amount_is_not_sure(settled: Desk) -> None:
+    [one] = back(settled, next(iter(owed(settled)))).payments
+    settled.take(
+        Paid("-9.00", "02-10", None, one.payee.iban, end_to_end=one.end_to_end), opening="60.00", first="02-01", last="02-28", number="2"
+    )
+    assert settled.sure() == 0
+
+
+def test_a_donor_protected_since_takes_two_and_a_restricted_one_is_left_out(settled: Desk) -> None:
+    her = people.add_person(settled.book, "Second Sample Person", "approve", "antras slaptas sakinys", settled.now, CHEAP).ids[0]
+    second = Witness(her, lambda _: None)
+    with settled.book.reading() as db:
+        first, other, third = [row[0] for row in db.exec_driver_sql("SELECT code FROM donor ORDER BY id")]
+    donors.edit_donor(settled.book, first, settled.now, protected=True, why="Asked")
+    erasing.erase_donor(settled.book, other, settled.now, retain_until=date(2036, 12, 31))
+    assert list(owed(settled).values()) == ["ready", "barred", "guarded"]
+    keys = list(reversed(owed(settled)))
+    assert "donor.two_persons" in refused(lambda: back(settled, keys[0]))
+    assert "payment.donor_barred" in refused(lambda: back(settled, keys[1]))
+    assert "payment.one_person" in refused(lambda: back(settled, keys[2]))
+    assert refused(lambda: back(settled, "refund:99")) == ["payment.refund_unknown"]
+    made = back(settled, second=second)
+    assert [one.number.split()[-1] for one in made.payments] == [third, first]
+    assert not check_book(settled.book)
+
+
+def test_a_late_gift_is_sent_back_by_the_same_file(settled: Desk) -> None:
+    rf = settled.find("C-101").reference
+    late = Paid("7.00", "02-20", "Sample Late Giver", GAVE[0], rf=rf, bank="late")
+    settled.take(late, opening="60.00", first="02-01", last="02-28", number="2")
+    line = settled.line("7.00")
+    late_gifts.settle_late(settled.book, "C-101", settled.now, wanted=[line])
+    assert owed(settled)[f"late:{line}"] == "ready"
+    [one] = back(settled, f"late:{line}").payments
+    settled.take(Paid("-7.00", "03-02", None, GAVE[0], end_to_end=one.end_to_end), opening="67.00", first="03-01", last="03-31", number="3")
+    assert settled.sure() == 1
+    assert f"late:{line}" not in owed(settled)
+    assert not check_book(settled.book)

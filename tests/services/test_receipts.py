@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,18 @@ from fundledger.domain.receipt import Gift, GivenBack, standing
 from fundledger.domain.voucher import Draft, VoucherKind
 from fundledger.export import letter as setting
 from fundledger.export.gate import texts
-from fundledger.i18n import Speaker
+from fundledger.i18n import Speaker, public_languages
 from fundledger.reports import receipt as paper
-from fundledger.services import accounts, donors, erasing, merging, people, receipts, undoing, vouchers
+from fundledger.reports import where_is_my_money
+from fundledger.services import accounts, donors, erasing, merging, people, receipts, reconciling, undoing, vouchers
 from fundledger.services.folding import fold
+from fundledger.services.payouts import processor_shares
 from fundledger.store import parties
 from fundledger.store import receipts as store
 from tests.services.bookkeeping import CHEAP, OTHER_BANK, PEOPLE, Desk, Paid, day, euro, faults, refused
 from tests.services.test_foreign import accept, foreign_statement, line_of, take_rates
+from tests.services.test_processors import GIFT as CARD
+from tests.services.test_processors import activity
 
 if TYPE_CHECKING:
     from fundledger.domain.entry import Original
@@ -122,6 +127,41 @@ def test_a_gift_that_went_back_whole_has_no_receipt(desk: Desk) -> None:
     assert refused(lambda: issue(desk, donor, gift=gifts(desk, donor)[0].id)) == ["receipt.nothing"]
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_card_gift_in_dispute_or_lost_is_confirmed_to_nobody_and_again_when_it_is_won(desk: Desk, named: bool) -> None:
+    accounts.add_account(desk.book, "", "PayPal", desk.now, processor="paypal")
+    opened = "15/01/2026,10:00:00,CET,,Chargeback,Completed,EUR,-40.00,-15.00,-55.00,,,P3,P1,41.80,,"
+    won = "18/01/2026,10:00:00,CET,,Chargeback Reversal,Completed,EUR,40.00,0.00,40.00,,,P4,P1,81.80,,"
+    activity(desk, CARD.replace("Alpha", "Cardholder"), opened, won)
+    desk.accept(desk.line("96.80"), "campaign:C-101=100.00")
+    donor = code_of(desk, "Sample Person Cardholder")
+    assert str(issue(desk, donor, year=2026)[0].total) == "100.00"
+    lost, back = desk.line("-55.00"), desk.line("40.00")
+    if named:
+        with desk.book.reading() as db:
+            [disputed] = [one for one in desk.lines() if one.id == lost]
+            shares = processor_shares(db, disputed, {desk.find("C-101").fund: desk.find("C-101").id})
+        reconciling.accept(desk.book, lost, shares, desk.now)
+    else:
+        desk.accept(lost, "account:1065@C-101=40.00")
+    made, text = issue(desk, donor, year=2026)
+    assert (str(made.gifts[0].returned), str(made.total)) == ("40.00", "60.00")
+    assert "What went back to you is taken off" in text
+    vouchers.book_voucher(desk.book, Draft(VoucherKind.LOST, euro("40.00"), day("02-10"), campaign="C-101"), desk.now)
+    assert str(issue(desk, donor, year=2026)[0].total) == "60.00"
+    undoing.undo(desk.book, desk.now)
+    undoing.undo(desk.book, desk.now)
+    desk.accept(back, "account:1065@C-101=40.00")
+    assert str(issue(desk, donor, year=2026)[0].total) == "100.00"
+    assert faults(desk.book) == []
+
+
+def test_a_gift_the_payer_s_bank_recalled_is_confirmed_to_nobody(desk: Desk) -> None:
+    desk.take(Paid("-1000.00", "02-03", ALPHA, "LT1099", bank="recalled"), first="02-01", last="02-28", opening="3530.00", number="2")
+    desk.accept_as(desk.line("-1000.00"), "recall", campaign="C-101")
+    assert refused(lambda: issue(desk, code_of(desk), year=2026)) == ["receipt.nothing"]
+
+
 def test_a_refund_to_her_account_that_names_no_payment_is_taken_off(desk: Desk) -> None:
     desk.take(Paid("-100.00", "02-03", ALPHA, "LT1099", bank="part"), first="02-01", last="02-28", opening="3530.00", number="2")
     desk.accept_as(desk.line("-100.00"), "refund", campaign="C-101")
@@ -200,6 +240,26 @@ def test_the_pdf_speaks_the_donor_s_language_and_names_nobody_else(desk: Desk) -
     assert "Testa Testaitė" in told
     assert ALPHA not in told
     assert drawn == setting.pdf(paper.letter(made), Speaker("lt"))
+
+
+@pytest.mark.parametrize("language", public_languages())
+def test_a_receipt_and_where_her_money_is_speak_every_public_language(desk: Desk, language: str) -> None:
+    vouchers.book_voucher(
+        desk.book, Draft(VoucherKind.REFUND, euro("250.00"), day("02-10"), campaign="C-101", donor=code_of(desk)), desk.now
+    )
+    [gift] = gifts(desk, code_of(desk))
+    made, _ = issue(desk, code_of(desk), gift=gift.id)
+    speaker = Speaker(language, public=True)
+    where = where_is_my_money.build(desk.book, code_of(desk), gift.id, desk.now.date(), language)
+    for letter in (paper.letter(replace(made, language=language, earlier={gift.id: ("2026-0001",)})), where):
+        said = setting.text(letter, speaker).decode()
+        assert ALPHA in said
+        assert "{" not in said
+        assert setting.pdf(letter, speaker).startswith(b"%PDF")
+        english = setting.text(letter, Speaker("en")).decode()
+        assert (said == english) == (language == "en")
+        whole = (one for one in english.splitlines() if len(one.split()) > 4 and "Title of" not in one and ALPHA not in one)
+        assert language == "en" or not [one for one in whole if one in said], "no sentence falls back on English"
 
 
 def test_a_gift_in_dollars_stands_at_the_rate_it_was_booked_at(desk: Desk) -> None:

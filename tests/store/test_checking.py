@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Each fault is made by plain SQL in a book where lines 1 and 2 are matched (entries 1 and 4), line 1 for the second time
 # (entry 2, reversed by 3, was its first), and entry 5 is interest. The code named must be among what check finds.
+_REFUNDED = "INSERT INTO refund_share (voucher_id, donation_id, amount_minor) SELECT max(v.id), max(d.id), 7 FROM voucher v, donation d"
 _VOUCHER = "INSERT INTO voucher (kind, fund_id, amount_minor, dated, entry_id, undone) VALUES "
 _TERMS = ("collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
 _TAKEOVER = (
@@ -102,6 +103,8 @@ FAULTS = (
     ("check.voucher_standing", f"{_VOUCHER} ('in_kind', 1, 900, '2026-03-02', 5, 1)"),
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 1, 901, '2026-03-02', 5, 0)"),
     ("check.voucher_differs", f"{_VOUCHER} ('in_kind', 2, 900, '2026-03-02', 5, 0)"),
+    ("check.refund_differs", f"{_VOUCHER} ('refund', 1, 900, '2026-03-02', 5, 0); {_REFUNDED}"),
+    ("check.refund_without_gift", f"{_VOUCHER} ('refund', 1, 900, '2026-03-02', 5, 0); {_REFUNDED}"),
     ("check.voucher_unsigned", f"{_VOUCHER.replace('undone', 'undone, agreed_by')} ('in_kind', 1, 900, '2026-03-02', 5, 0, 1)"),
     ("check.takeover_unsigned", _TAKEOVER),
     ("check.cash_without_gift", f"{_VOUCHER} ('cash', 1, 900, '2026-03-02', 5, 0)"),

@@ -174,6 +174,9 @@ def a_row_of(table: Table) -> dict[str, object]:
         if allowed:
             word, digit = allowed[0][0]
             row[column.name] = word or int(digit)
+    for rule in table.constraints:
+        if isinstance(rule, CheckConstraint):  # what is about one of several things is about the first
+            row |= dict.fromkeys(re.findall(r"\((\w+) IS NOT NULL\)", str(rule.sqltext))[1:])
     return row
 
 

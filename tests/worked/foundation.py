@@ -123,10 +123,11 @@ class Foundation:
         self(f"campaign close {{book}} C-101 --on 2026-{on}")
 
     def invoice(self, amount: str, number: str = "SLO-14", *, issued: str = "02-01") -> None:
-        """An invoice of the lawyer with its paper, approved."""
+        """An invoice of the lawyer with its paper and the letter that engages her, approved."""
         paper = self.write(f"{number}.pdf", f"%PDF-1.7\nInvoice {number}: {amount}\n")
         facts = f"--campaign C-101 --number {number} --amount {amount} --issued 2026-{issued} --document {paper}"
         self(f"invoice add {{book}} {facts} --payee", LAWYER)
+        self(f"invoice document {{book}} {number} {self.write('letter.pdf', '%PDF-1.7 We engage you. ' + amount)} --kind letter")
         self(f"invoice approve {{book}} {number}")
 
     def voucher(self, kind: str, amount: str, *facts: str, on: str = "03-01") -> None:

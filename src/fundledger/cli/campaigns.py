@@ -1,14 +1,16 @@
-"""Campaigns and their quotes."""
+"""Campaigns: added, shown, opened and ended."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fundledger.cli import ending
 from fundledger.cli.books import FIGURES, figures_of
 from fundledger.cli.call import a_day
-from fundledger.cli.passphrase import ask_second
-from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAY_PART, REFUND, Mandate, PublicText
+from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAY_PART, REFUND, VATS, Mandate, PublicText
+from fundledger.domain.chart import REFUNDS
+from fundledger.domain.money import Money
 from fundledger.domain.recognising import METHODS
 
 if TYPE_CHECKING:
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from fundledger.cli.grammar import Verb, Verbs
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.figures import FundFigures
-    from fundledger.domain.people import Quote
-    from fundledger.store.book import Book, Witness
+    from fundledger.store.book import Book
 
 _RULES = (
     "surplus", "shortfall", "late_gift", "fallback", "ended", "fee", "vat", "purpose", "disclosure", "method", "protected",
@@ -33,8 +34,6 @@ def declare(verbs: Verbs) -> None:
     campaign.verb("show", show).book().takes("code", metavar="CODE").json()
     for name, run in (("open", open_it), ("over", over), ("withdraw-consent", withdraw_consent)):
         campaign.verb(name, run).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D").json()
-    closing = campaign.verb("close", close).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
-    closing.takes("--preview", action="store_true", said="close_preview").takes("--second-passphrase-file", metavar="F").json()
     changing = campaign.verb("mandate", mandate).book().takes("code", metavar="CODE").takes("--on", type=a_day, metavar="D")
     changing.takes("--surplus", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--shortfall", (PAY_PART, COVER))
     changing.choice("--fee", ("foundation", "campaign")).choice("--disclosure", ("title", "code"))
@@ -42,13 +41,7 @@ def declare(verbs: Verbs) -> None:
     _further(changing).choice("--protected", ("yes", "no"), said="protected_campaign").json()
     code = campaign.verb("qr", qr).book().takes("code", metavar="CODE").takes("--out", required=True, metavar="DIR")
     code.takes("--account", metavar="IBAN", said="qr_account").takes("--bic", metavar="BIC").json()
-    covering = campaign.verb("cover", cover).book().takes("code", metavar="CODE").takes("--amount", said="cover_amount")
-    covering.takes("--on", type=a_day, metavar="D").takes("--second-passphrase-file", metavar="F").json()
-    quote = verbs.noun("quote")
-    one = quote.verb("add", add_quote).book().takes("--campaign", required=True).takes("--payee", required=True)
-    one.takes("--amount", required=True).takes("--received", type=a_day, metavar="D").takes("--iban")
-    one.takes("--document", metavar="F").flag("--keep-photo-data").json()
-    quote.verb("list", quotes).book().json()
+    ending.declare(campaign)
 
 
 def _mandate(verb: Verb) -> Verb:
@@ -68,7 +61,7 @@ def _mandate(verb: Verb) -> Verb:
 def _further(verb: Verb) -> Verb:
     """The terms of a mandate that are left as they are where nothing is said."""
     verb.takes("--late-gift", metavar=f"{HOLD}|{REFUND}|{FOUNDATION}|campaign:CODE").takes("--fallback", metavar=f"{HOLD}|campaign:CODE")
-    verb.takes("--ended", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--vat", ("unsaid", "with", "without"))
+    verb.takes("--ended", metavar=f"{HOLD}|{REFUND}|campaign:CODE").choice("--vat", VATS)
     verb.takes("--consent", metavar="name,story,pictures").takes("--consent-on", type=a_day, metavar="D")
     return verb.takes("--consent-until", type=a_day, metavar="D")
 
@@ -153,7 +146,7 @@ def _term(said: Mandate, name: str) -> object:
 
 def qr(call: Call) -> int:
     """Write the QR code a donor scans to give, as PNG and SVG."""
-    from fundledger.export.qr import write_code  # noqa: PLC0415  as in add
+    from fundledger.export.writing import write_code  # noqa: PLC0415  as in add
     from fundledger.services.giving import giving_code  # noqa: PLC0415  as in add
 
     code = call.given("code")
@@ -174,36 +167,39 @@ def _found(book: Book, code: str) -> Campaign:
 def list_all(call: Call) -> int:
     """Every campaign with its figures."""
     from fundledger.store.campaigns import campaigns  # noqa: PLC0415  as in add
-    from fundledger.store.funds import fund_figures  # noqa: PLC0415  as in add
+    from fundledger.store.funds import bank_split, fund_figures  # noqa: PLC0415  as in add
 
     with call.book() as book, book.reading() as db:
         found, figures = campaigns(db, book.currency), fund_figures(db, book.currency)
-    records = [_record(one, figures[one.fund], call.out.speaker.language) for one in found]
-    call.out.rows(records, ("id", "code", "title", "state", "asked", "collected", "paid", "remaining"))
+        owed = {one.fund: bank_split(db, one.fund).get(REFUNDS, 0) for one in found}
+    records = [_record(one, figures[one.fund], owed[one.fund], call.out.speaker.language) for one in found]
+    columns = ("id", "code", "title", "state", "asked", "collected", "paid", "remaining")
+    call.out.rows(records, (*columns, "refunds_owed") if any(owed.values()) else columns)
     return 0
 
 
-def _record(found: Campaign, figures: FundFigures, language: str) -> dict[str, object]:
+def _record(found: Campaign, figures: FundFigures, owed_minor: int, language: str) -> dict[str, object]:
     head = {"id": found.id, "code": found.code, "state": found.state, "reference": found.reference, "title": found.title(language)}
     days = {"opened_on": found.opened_on, "over_on": found.over_on, "closed_on": found.closed_on}
     goal = {"asked": found.asked, "quoted": found.quoted, "committed": figures.committed(found.quoted)}
-    return {**head, **days, **goal, **figures_of(figures)}
+    return {**head, **days, **goal, **figures_of(figures), "refunds_owed": Money(-owed_minor, found.asked.currency)}
 
 
 def show(call: Call) -> int:
     """One campaign: figures, mandate, and what stands in the way of closing it."""
     from fundledger.services.campaigns import blocking  # noqa: PLC0415  as in add
-    from fundledger.store.funds import fund_figures  # noqa: PLC0415  as in add
+    from fundledger.store.funds import bank_split, fund_figures  # noqa: PLC0415  as in add
 
     with call.book() as book:
         found = _found(book, call.given("code"))
         with book.reading() as db:
             figures = fund_figures(db, book.currency, [found.fund])[found.fund]
+            owed = bank_split(db, found.fund).get(REFUNDS, 0)
         problems = blocking(book, found.code)
-    record = _record(found, figures, call.out.speaker.language)
+    record = _record(found, figures, owed, call.out.speaker.language)
     record |= {name: getattr(found.mandate, name) for name in _RULES} | {"blocking": [call.out.problem_record(one) for one in problems]}
     names = ("code", "title", "state", "reference", "opened_on", "over_on", "closed_on", "asked", "quoted", "committed", *FIGURES)
-    call.out.facts(record, (*names, "surplus", "shortfall", "fee"))
+    call.out.facts(record, (*names, "refunds_owed", "vat", "surplus", "shortfall", "late_gift", "fee"))
     if problems and not call.out.as_json:
         call.out.say("cli.blocking")
         for one in problems:
@@ -227,88 +223,9 @@ def over(call: Call) -> int:
         return call.changed(end_collection(book, call.given("code"), call.on, call.at), "campaign_over", code=call.given("code"))
 
 
-def close(call: Call) -> int:
-    """Close as the mandate says, or say what closing would do."""
-    if call.given("preview"):
-        return _preview(call)
-    from fundledger.services.campaigns import close_campaign, settlement  # noqa: PLC0415  as in add
-
-    code = call.given("code")
-    with call.book() as book:
-        ready = settlement(book, code)
-        second = _agreeing(call, book) if ready.taker and not ready.blocks else None
-        return call.changed(close_campaign(book, code, call.on, call.at, second), "campaign_closed", code=code)
-
-
-def _agreeing(call: Call, book: Book) -> Witness | None:
-    """The second person, where there is one to ask."""
-    from fundledger.services.approving import needs_second  # noqa: PLC0415  as in add
-
-    return book.witness(ask_second(call.given("second_passphrase_file"), call.out.speaker)) if needs_second(book) else None
-
-
-def _preview(call: Call) -> int:
-    """What closing would do; exit code 1 while something blocks it."""
-    from fundledger.services.campaigns import settlement  # noqa: PLC0415  as in add
-
-    with call.book() as book:
-        found = settlement(book, call.given("code"))
-    names = ("rule", "surplus", "shortfall", "refunded", "n_refunds", "moved", "taker", "held")
-    record = {"code": call.given("code"), **{name: getattr(found, name) for name in names}}
-    record["blocking"] = [call.out.problem_record(one) for one in found.blocks]
-    call.out.facts(record, ("code", *names))
-    if found.blocks and not call.out.as_json:
-        call.out.say("cli.blocking")
-        for one in found.blocks:
-            call.out.show(one)
-    return 1 if found.blocks else 0
-
-
 def withdraw_consent(call: Call) -> int:
     """Erase title and story: the person helped no longer agrees to be named."""
     from fundledger.services.erasing import withdraw_consent as withdraw  # noqa: PLC0415  as in add
 
     with call.book() as book:
         return call.changed(withdraw(book, call.given("code"), call.on, call.at), "consent_withdrawn", code=call.given("code"))
-
-
-def cover(call: Call) -> int:
-    """Cover a shortfall from the foundation's own money."""
-    from fundledger.services.campaigns import cover as cover_it  # noqa: PLC0415  as in add
-    from fundledger.services.campaigns import shortfall  # noqa: PLC0415  as in add
-
-    code = call.given("code")
-    with call.book() as book:
-        amount = call.money("amount", book.currency) if call.given("amount") else shortfall(book, code)
-        changes = cover_it(book, code, amount, call.on, call.at, _agreeing(call, book))
-    return call.changed(changes, "campaign_covered", {"amount": amount, "currency": amount.currency}, code=code, amount=amount)
-
-
-def add_quote(call: Call) -> int:
-    """Take down a lawyer's quote."""
-    from fundledger.services.campaigns import add_quote as add_it  # noqa: PLC0415  as in add
-
-    code, document = call.given("campaign"), call.given("document")
-    with call.book() as book:
-        amount, received = call.money("amount", book.currency), call.given("received") or call.at.date()
-        kept = Path(document) if document else None
-        photo = call.given("keep_photo_data")
-        changes = add_it(book, code, call.given("payee"), amount, received, call.at, call.given("iban"), kept, keep_photo_data=photo)
-    return call.changed(changes, "quote", code=code, amount=amount)
-
-
-def quotes(call: Call) -> int:
-    """Every version of every quote; the accepted one says what its campaign asks for."""
-    from fundledger.store.campaigns import quotes as all_quotes  # noqa: PLC0415  as in add
-
-    with call.book() as book, book.reading() as db:
-        found = all_quotes(db, book.currency)
-    call.out.rows([_quote(one) for one in found], ("id", "campaign", "payee", "version", "amount", "currency", "received_on", "accepted"))
-    return 0
-
-
-def _quote(one: Quote) -> dict[str, object]:
-    return {
-        "id": one.id, "campaign": one.campaign_code, "payee": one.payee_code, "version": one.version, "amount": one.amount,
-        "currency": one.amount.currency, "received_on": one.received_on, "accepted": one.accepted, "document": one.document,
-    }  # fmt: skip

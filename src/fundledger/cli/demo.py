@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING
 from fundledger.cli.progress import progress
 from fundledger.cli.window import open_window
 from fundledger.domain.problem import KnownError
-from fundledger.i18n import Speaker, languages
+from fundledger.i18n import Speaker, languages, public_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fundledger.cli.call import Call
     from fundledger.cli.grammar import Verbs
+    from fundledger.domain.receipt import Receipt
     from fundledger.store.book import Book
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _FORMATS = ("pdf", "xlsx")
+_YEAR = 2025  # of the sample foundation
 
 
 def declare(verbs: Verbs) -> None:
@@ -43,7 +45,7 @@ def demo(call: Call) -> int:
     check_target(folder)
     passphrase = new_passphrase()
     with _build(call, path, passphrase) as book:
-        written = _write_reports(call, book, folder / "reports")
+        written = [*_write_reports(call, book, folder / "reports"), *_write_receipt(call, book, folder / "reports")]
         faults = _summary(call, book)
     _where(call, path, folder / "reports", written, passphrase)
     if call.given("gui"):
@@ -73,7 +75,7 @@ def _build(call: Call, path: Path, passphrase: str) -> Book:
 
 
 def _write_reports(call: Call, book: Book, folder: Path) -> list[Path]:
-    """Campaigns, overview and tie-out for the public and the auditor, and every appeal's page in every language."""
+    """Campaigns, overview and tie-out for the public and the auditor, and every appeal's page; the first one's in six languages."""
     from fundledger.export.writing import write_page, write_report  # noqa: PLC0415  as above
     from fundledger.reports import appeal  # noqa: PLC0415  as above
     from fundledger.reports.catalogue import build_report, forbidden_names  # noqa: PLC0415  as above
@@ -90,17 +92,38 @@ def _write_reports(call: Call, book: Book, folder: Path) -> list[Path]:
         return write_report(built, folder, _FORMATS, speaker, forbidden)
 
     def a_page(code: str, language: str) -> list[Path]:
-        return write_page(appeal.build(book, code, language), folder, Speaker(language), forbidden)
+        return write_page(appeal.build(book, code, language), folder, Speaker(language, public=True), forbidden)
 
     jobs: list[Callable[[], list[Path]]] = [
         *(partial(a_report, audience, *one) for one in named for audience in (Audience.PUBLIC, Audience.AUDITOR)),
         *(partial(a_page, code, language) for code in codes for language in languages()),
+        *(partial(a_page, codes[0], language) for language in public_languages() if language not in languages()),
     ]
     written: list[Path] = []
     with progress(speaker.say("cli.progress.reports")) as tell:
         for n, job in enumerate(jobs, 1):
             written += job()
             tell(n, len(jobs))
+    return written
+
+
+def _write_receipt(call: Call, book: Book, folder: Path) -> list[Path]:
+    """A year's receipt of whoever gave most often, as a donor might ask for it."""
+    from fundledger.export.letter import write_letter  # noqa: PLC0415  as above
+    from fundledger.reports.receipt import letter  # noqa: PLC0415  as above
+    from fundledger.services.receipts import issue_receipt  # noqa: PLC0415  as above
+    from fundledger.store.donors import donor_ids, donor_rows  # noqa: PLC0415  as above
+
+    written: list[Path] = []
+
+    def deliver(made: Receipt) -> bytes:
+        files = write_letter(letter(made), folder, call.out.speaker)
+        written.extend(files)
+        return next(iter(files.values()))
+
+    with book.reading() as db:
+        giver = max(donor_rows(db, donor_ids(db), book.currency), key=lambda one: (one.gifts, -one.id))
+    issue_receipt(book, giver.code, call.at, deliver, year=_YEAR, language=call.out.speaker.language)
     return written
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fundledger.cli import approvals, paying
 from fundledger.cli.call import a_day
+from fundledger.cli.disbursements import proof
 from fundledger.domain.einvoice import FIELDS, origins
 from fundledger.domain.invoice import LINES, Details
 from fundledger.domain.masking import mask_account
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from fundledger.cli.grammar import Verbs
     from fundledger.domain.einvoice import EInvoice
     from fundledger.domain.people import Invoice
-    from fundledger.services.evidence import Proved
 
 _INVOICE = ("id", "campaign", "payee", "number", "issued_on", "amount", "paid", "payable", "state")
 _ORIGINAL = ("original", "original_payable", "original_currency")
@@ -68,7 +69,7 @@ def inspect(call: Call) -> int:
 
 def add_invoice(call: Call) -> int:
     """Enter an invoice; what an electronic one says need not be typed."""
-    from fundledger.services.einvoices import offered, read_file, refuse_credit_note  # noqa: PLC0415  as above
+    from fundledger.services.einvoices import check_buyer, offered, read_file, refuse_credit_note  # noqa: PLC0415  as above
     from fundledger.services.invoices import add_invoice as add  # noqa: PLC0415  the store is loaded where a book is opened
 
     path, document = call.given("from_file"), call.given("document") or call.given("from_file")
@@ -78,18 +79,18 @@ def add_invoice(call: Call) -> int:
     with call.book() as book:
         if said:
             refuse_credit_note(said, Path(path).name)
+            problems += check_buyer(said, book.name)
         facts, details = _filled(call, said, book.currency)
         changes = add(
             book, campaign=call.given("campaign"), payee=facts["payee"], number=facts["number"], amount=facts["amount"],
             issued_on=facts["issued_on"], at=call.at, iban=facts.get("iban"), document=Path(document) if document else None,
             keep_photo_data=call.given("keep_photo_data"), details=details,
         )  # fmt: skip
-    if said and said.reverse_charge and "reverse_charge" not in details.lines and not call.out.as_json:
-        call.out.note(Problem("einvoice.reverse_charge", facts["number"]))
+    if said and said.reverse_charge and "reverse_charge" not in details.lines:
+        problems.append(Problem("einvoice.reverse_charge", facts["number"]))
     told = {(one.code, one.subject) for one in changes.warnings}
-    for problem in () if call.out.as_json else problems:
-        if (problem.code, problem.subject) not in told:
-            call.out.note(problem)
+    more = tuple(one for one in problems if (one.code, one.subject) not in told)
+    changes = replace(changes, warnings=(*changes.warnings, *more))
     record = {"number": facts["number"], "origins": details.origins}
     return call.changed(changes, "invoice", record, number=facts["number"])
 
@@ -150,7 +151,7 @@ def show_invoice(call: Call) -> int:
         with book.reading() as db:
             found = find_invoice(db, call.given("invoice"), book.currency)
             details = details_of(db, [found.id])[found.id]
-            payments = [_payment(call, one) for one in proved(db, book.currency, [found.id])]
+            payments = [proof(call, one) for one in proved(db, book.currency, [found.id])]
     lines = {name: details.lines.get(name) for name in LINES}
     record = _invoice(found) | lines | {
         "due_on": details.due_on, "iban": (details.iban if reveal else mask_account(details.iban)) or None,
@@ -161,17 +162,6 @@ def show_invoice(call: Call) -> int:
     if payments and not call.out.as_json:
         call.out.rows(payments, ("line", "paid_on", "amount", "missing"))
     return 0
-
-
-def _payment(call: Call, one: Proved) -> dict[str, object]:
-    """A payment with what proves it; for people what is missing are words, for programs keys."""
-    paid = one.payment
-    missing = [kind.value for kind in one.missing]
-    return {
-        "line": paid.line, "amount": paid.amount, "currency": paid.amount.currency, "paid_on": paid.paid_on, "original": paid.original,
-        "documented": paid.documented, "proved_by": sorted(one.kinds),
-        "missing": missing if call.out.as_json else ", ".join(call.out.word("paper", kind) for kind in missing),
-    }  # fmt: skip
 
 
 def approve(call: Call) -> int:

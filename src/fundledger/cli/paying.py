@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.call import a_day
+from fundledger.cli.passphrase import ask_second
 from fundledger.domain.masking import mask_account, mask_name
 from fundledger.domain.paying import ASKED
 from fundledger.domain.problem import KnownError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fundledger.cli.call import Call
     from fundledger.cli.grammar import Verbs
     from fundledger.domain.paying import PayeeAccount, Payment, PaymentFile
+    from fundledger.services.paying import Wish
     from fundledger.store.book import Book
 
 _PAYEE = ("id", "code", "name", "iban", "account_state", "verified_on")
@@ -32,12 +34,17 @@ def declare(verbs: Verbs, invoice: Verbs) -> None:
     verifying.takes("--iban", required=True, said="payee_verify_iban").choice("--how", ASKED).json()
     payee.verb("list", payees).book().reveal().json()
     payee.verb("show", show_payee).book().takes("payee", metavar="PAYEE", said="the_payee").reveal().json()
-    asking = invoice.verb("pay", pay).book().takes("invoice", metavar="INVOICE", nargs="*", said="pay_invoice")
-    asking.takes("--out", metavar="FILE", said="pay_out").takes("--from", dest="from_account", metavar="ACCOUNT")
-    asking.takes("--on", type=a_day, metavar="D", said="pay_on").takes("--preview", action="store_true", said="pay_preview").takes(
-        "--withdraw", metavar="MESSAGE"
-    ).reveal().json()
+    declare_pay(invoice)
     invoice.verb("files", files).book().json()
+
+
+def declare_pay(noun: Verbs) -> None:
+    """Declare the verb that makes the file for the bank."""
+    asking = noun.verb("pay", pay).book().takes("invoice", metavar="INVOICE", nargs="*", said="pay_invoice")
+    asking.flag("--refunds").takes("--campaign").takes("--out", metavar="FILE", said="pay_out")
+    asking.takes("--from", dest="from_account", metavar="ACCOUNT").takes("--on", type=a_day, metavar="D", said="pay_on")
+    asking.takes("--preview", action="store_true", said="pay_preview").takes("--withdraw", metavar="MESSAGE")
+    asking.takes("--second-passphrase-file", metavar="F").reveal().json()
 
 
 def add_payee(call: Call) -> int:
@@ -117,13 +124,13 @@ def pay(call: Call) -> int:
         with call.book() as book:
             changes = withdraw_file(book, call.given("withdraw"), call.at)
         return call.changed(changes, "payment_withdrawn", file=call.given("withdraw"))
-    account, out, keys = call.given("from_account"), call.given("out"), call.given("invoice")
-    if not account or not (out or call.given("preview")):
+    account, out, wish = call.given("from_account") or "", call.given("out"), _wish(call)
+    if not (out or call.given("preview")):
         raise KnownError("payment.what")
     with call.book() as book:
         reveal = call.revealing(book, "payment file")
+        ready = prepare(book, wish, account, call.on, call.at)
         if call.given("preview"):
-            ready = prepare(book, keys, account, call.on, call.at)
             _show(call, ready.file, reveal=reveal)
             for problem in (*ready.refused, *ready.warnings):
                 call.out.note(problem)
@@ -131,8 +138,10 @@ def pay(call: Call) -> int:
         from fundledger.export.pain import write  # noqa: PLC0415  as above
         from fundledger.reports.catalogue import forbidden_names  # noqa: PLC0415  as above
 
+        asked = any(one.refund and one.refund.guarded for one in ready.file.payments)
+        second = book.witness(ask_second(call.given("second_passphrase_file"), call.out.speaker)) if asked else None
         deliver = partial(write, path=Path(out), forbidden=forbidden_names(book))
-        changes, made = request_payments(book, keys, account, call.on, call.at, deliver)
+        changes, made = request_payments(book, wish, account, call.on, call.at, deliver, second)
     record: dict[str, object] = {
         "message": made.message, "payments": [_payment(one, reveal=reveal) for one in made.payments], "amount": made.total,
         "file": out, "currency": made.total.currency,
@@ -142,6 +151,16 @@ def pay(call: Call) -> int:
     return call.changed(changes, "payment_file", record, file=out, amount=made.total, n=len(made.payments))
 
 
+def _wish(call: Call) -> Wish:
+    """Invoices by their numbers, refunds as `disbursement refunds` names them, or every refund."""
+    from fundledger.services.paying import Wish as Wished  # noqa: PLC0415  as above
+
+    keys: list[str] = call.given("invoice")
+    back = [key for key in keys if key.startswith(("refund:", "late:"))]
+    bills = [key for key in keys if key not in back]
+    return Wished(bills, back, call.given("refunds"), call.given("campaign"), call.out.speaker.say("payment.refund_text"))
+
+
 def _show(call: Call, made: PaymentFile, *, reveal: bool) -> None:
     call.out.rows([_payment(one, reveal=reveal) for one in made.payments], _PAYMENT)
 
@@ -149,7 +168,8 @@ def _show(call: Call, made: PaymentFile, *, reveal: bool) -> None:
 def _payment(one: Payment, *, reveal: bool) -> dict[str, object]:
     iban = one.payee.iban if reveal else mask_account(one.payee.iban)
     return {
-        "id": one.invoice, "number": one.number, "payee": one.payee.code, "name": one.shown if reveal else mask_name(one.shown),
+        "id": one.invoice or (one.refund and one.refund.key), "number": one.number, "payee": one.payee.code,
+        "name": one.shown if reveal else mask_name(one.shown),
         "iban": iban or "", "amount": one.amount, "currency": one.amount.currency, "end_to_end": one.end_to_end,
     }  # fmt: skip
 

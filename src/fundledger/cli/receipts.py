@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.passphrase import ask_second
+from fundledger.domain.problem import KnownError
+from fundledger.i18n import Speaker, public_languages
 
 if TYPE_CHECKING:
     from fundledger.cli.call import Call
@@ -21,13 +23,17 @@ _RECEIPT = ("id", "number", "receipt_kind", "donor", "amount", "issued_on", "rep
 def declare(verbs: Verbs, donor: Verbs) -> None:
     """Declare the verbs of gifts, and those of donors that make a paper."""
     gift = verbs.noun("gift")
-    making = donor.verb("receipt", make_receipt).book().takes("donor", metavar="DONOR").takes("--gift", metavar="ID", said="receipt_gift")
+    making = (
+        donor.verb("receipt", make_receipt, public=True)
+        .book()
+        .takes("donor", metavar="DONOR")
+        .takes("--gift", metavar="ID", said="receipt_gift")
+    )
     making.takes("--year", type=int, metavar="Y", said="receipt_year").takes("--out", required=True, metavar="DIR")
     making.takes("--second-passphrase-file", metavar="F", said="letter_second").json()
     donor.verb("receipts", receipts).book().takes("donor", metavar="DONOR", nargs="?", said="receipts_donor").json()
-    asking = (
-        donor.verb("where", where).book().takes("donor", metavar="DONOR").takes("--gift", required=True, metavar="ID", said="where_gift")
-    )
+    asking = donor.verb("where", where, public=True).book().takes("donor", metavar="DONOR")
+    asking.takes("--gift", required=True, metavar="ID", said="where_gift")
     asking.takes("--out", required=True, metavar="DIR").takes("--second-passphrase-file", metavar="F", said="letter_second").json()
     gift.verb("list", gifts).book().takes("--donor", said="gift_donor").takes("--campaign", said="gift_campaign").json()
     hiding = gift.verb("anonymous", anonymous).book().takes("gift", metavar="ID", said="the_gift")
@@ -41,16 +47,17 @@ def make_receipt(call: Call) -> int:
     from fundledger.services.receipts import issue_receipt  # noqa: PLC0415  as above
 
     written: list[Path] = []
+    speaker = _of_letter(call)
 
     def deliver(made: Receipt) -> bytes:
-        files = write_letter(letter(made), Path(call.given("out")), call.out.speaker)
+        files = write_letter(letter(made), Path(call.given("out")), speaker)
         written.extend(files)
         return next(iter(files.values()))
 
     with call.book() as book:
         changes, made = issue_receipt(
             book, call.given("donor"), call.at, deliver, gift=call.given("gift"), year=call.given("year"),
-            language=call.out.speaker.language, second=_second(call, book),
+            language=speaker.language, second=_second(call, book),
         )  # fmt: skip
     record = {
         "number": made.number, "donor": made.donor.code, "amount": made.total, "gifts": [one.id for one in made.gifts],
@@ -65,11 +72,20 @@ def where(call: Call) -> int:
     from fundledger.reports.where_is_my_money import build  # noqa: PLC0415  as above
     from fundledger.services.receipts import log_letter  # noqa: PLC0415  as above
 
+    speaker = _of_letter(call)
     with call.book() as book:
-        made = build(book, call.given("donor"), call.given("gift"), call.at.date(), call.out.speaker.language)
+        made = build(book, call.given("donor"), call.given("gift"), call.at.date(), speaker.language)
         changes = log_letter(book, call.given("donor"), call.at, _second(call, book))
-        written = [str(path) for path in write_letter(made, Path(call.given("out")), call.out.speaker, with_text=True)]
+        written = [str(path) for path in write_letter(made, Path(call.given("out")), speaker, with_text=True)]
     return call.changed(changes, "where", {"code": made.code, "files": written}, code=made.code, file=written[0])
+
+
+def _of_letter(call: Call) -> Speaker:
+    """Who speaks to the donor, in any of the public languages; one letter has one. Raises KnownError language.unknown."""
+    asked = getattr(call.options, "language", None) or call.out.speaker.language
+    if asked == "all":
+        raise KnownError("language.unknown", asked, known=public_languages())
+    return Speaker(asked, public=True)
 
 
 def _second(call: Call, book: Book) -> Witness | None:

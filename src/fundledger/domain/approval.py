@@ -44,6 +44,11 @@ def message(said: str) -> bytes:
     return f"FundLedger approval {FORMAT} {said}".encode()
 
 
+def refused_message(said: str) -> bytes:
+    """What is signed by who does not approve: another purpose, so that a no never passes for a yes."""
+    return f"FundLedger refusal {FORMAT} {said}".encode()
+
+
 def facts_of(said: str) -> dict[str, Any]:
     """The facts of a text; one that is none says nothing."""
     try:

@@ -102,10 +102,14 @@ class DonorItem:
 
 @dataclass(frozen=True, slots=True)
 class RefundItem:
-    """What is still to go back to a donor, as a document decided: of a campaign's money, None for the foundation's."""
+    """What is still to go back to an account, as was decided: of a campaign's money, None for the foundation's.
+
+    `line` is the gift in suspense that is sent back.
+    """
 
     campaign: int | None
     left: Money
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +279,7 @@ class Changed:
 
     A known donor has the name of before, a new one an id above all others. Of `lines` each has its amount, and the half it is
     while it is open. Where new lines arrived, `halves` and `payouts` are all there are now.
-    `refunds` are all there are, by the donor.
+    `refunds` are all there are, by the account they go to.
     """
 
     donors: Sequence[DonorItem] = ()
@@ -285,7 +289,7 @@ class Changed:
     lines: Mapping[int, tuple[Money, Half | None]] = field(default_factory=lambda: MappingProxyType({}))
     halves: Mapping[Money, Sequence[Half]] | None = None
     payouts: Mapping[Money, Sequence[Half]] | None = None
-    refunds: Mapping[int, Sequence[RefundItem]] = field(default_factory=lambda: MappingProxyType({}))
+    refunds: Mapping[str, Sequence[RefundItem]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Items:
@@ -302,7 +306,7 @@ class Items:
         own_ibans: frozenset[str] = frozenset(),
         halves: Mapping[Money, Sequence[Half]] | None = None,
         payouts: Mapping[Money, Sequence[Half]] | None = None,
-        refunds: Mapping[int, Sequence[RefundItem]] | None = None,
+        refunds: Mapping[str, Sequence[RefundItem]] | None = None,
         rules: Sequence[Rule] = (),
         donors: Iterable[DonorItem] = (),
     ) -> None:

@@ -39,6 +39,7 @@ STEPS = frozenset(
 HOLD, REFUND, TO_CAMPAIGN = "hold", "refund", "campaign:"
 FOUNDATION = "foundation"
 COVER, PAY_PART = "cover", "pay_part"
+VATS = ("unsaid", "with", "without")
 # What a person may agree to be shown of her, in the order it is written down.
 SCOPES = ("name", "story", "pictures")
 # So many days before a consent ends somebody is told, so that there is time to ask for another.
@@ -57,7 +58,7 @@ class PublicText:
 class Mandate:
     """What was promised when the campaign opened; versioned, hashed, obeyed at closing.
 
-    `surplus` is `hold`, `refund` (to every donor in proportion, a share below `smallest_minor` is held) or `campaign:CODE` (a
+    `surplus` is `hold`, `refund` (to each account in proportion, a share below `smallest_minor` to the fallback) or `campaign:CODE` (a
     secondary purpose); `shortfall` is `pay_part` (the rest stays owed) or `cover`
     (the foundation may cover it); `late_gift` is `hold`, `refund`, `foundation` (its board decides) or `campaign:CODE`; `fallback`
     takes shares that cannot be returned: `hold` or `campaign:CODE`; `ended` is the rule if the person helped withdraws, dies or is
@@ -114,7 +115,7 @@ def check_mandate(mandate: Mandate, code: str) -> list[Problem]:
         (mandate.late_gift, {HOLD, REFUND, FOUNDATION, TO_CAMPAIGN}, Problem("campaign.late_gift_rule", mandate.late_gift[:40])),
         (mandate.fallback, {HOLD, TO_CAMPAIGN}, Problem("campaign.fallback_rule", mandate.fallback[:40])),
         (mandate.ended, {HOLD, REFUND, TO_CAMPAIGN}, Problem("campaign.ended_rule", mandate.ended[:40])),
-        (mandate.vat, {"unsaid", "with", "without"}, Problem("campaign.vat_rule", mandate.vat[:40])),
+        (mandate.vat, {*VATS}, Problem("campaign.vat_rule", mandate.vat[:40])),
     )
     problems = [problem for said, words, problem in rules if (TO_CAMPAIGN if said.startswith(TO_CAMPAIGN) else said) not in words]
     unknown = [word for word in mandate.consent_scope.split(",") if word and word not in SCOPES]
@@ -151,6 +152,12 @@ class Campaign:
     over_on: date | None = None
     closed_on: date | None = None
     quoted: Money | None = None
+    closed_rule: str | None = None
+
+    @property
+    def surplus_rule(self) -> str:
+        """By which rule what remains goes: the one that closing obeyed, until then the mandate's."""
+        return self.closed_rule or self.mandate.surplus
 
     @property
     def promised(self) -> Money | None:
@@ -184,24 +191,30 @@ class Campaign:
 def check_step(
     campaign: Campaign, to: State, figures: FundFigures | None = None, unapproved: int = 0, on: date | None = None
 ) -> list[Problem]:
-    """Everything that blocks a step; closing wants all owed paid, no money overdrawn and the surplus settled.
+    """Everything that blocks a step, so far as `figures` are given.
 
-    A step is not dated (`on`) before the one it follows.
+    Closing wants all owed paid, no money overdrawn, and nothing left with payees: no advance unused, nothing due back. What is owed to
+    donors by the closing itself keeps a campaign from the archive alone. A step is not dated (`on`) before the one it follows.
     """
-    before = campaign.opened_on if to is State.OVER else campaign.over_on if to is State.CLOSED else None
+    before = {State.OVER: campaign.opened_on, State.CLOSED: campaign.over_on, State.ARCHIVED: campaign.closed_on}.get(to)
     problems = [Problem("campaign.days", campaign.code, {"before": before})] if on and before and on < before else []
     if (campaign.state, to) not in STEPS:
         problems.append(Problem("campaign.step", campaign.code, {"from": campaign.state.value, "to": to.value}))
     if to is State.OPEN and campaign.asked.minor <= 0:
         problems.append(Problem("campaign.nothing_asked", campaign.code))
-    if to is not State.CLOSED or figures is None:
-        return problems
-    if figures.owed:
-        problems.append(Problem("campaign.still_owed", campaign.code, {"owed": figures.owed}))
-    if figures.money.minor < 0:
-        problems.append(Problem("campaign.overdrawn", campaign.code, {"money": figures.money}))
-    if figures.remaining.minor > 0 and campaign.mandate.surplus != HOLD:
-        problems.append(Problem("campaign.surplus_not_settled", campaign.code, {"remaining": figures.remaining}))
-    if unapproved:
+    if figures is not None and to is State.ARCHIVED and figures.owed:
+        problems.append(Problem("campaign.refunds_owed", campaign.code, {"owed": figures.owed}))
+    if to is State.CLOSED and unapproved:
         problems.append(Problem("campaign.invoices_unapproved", campaign.code, {"n": unapproved}))
-    return problems
+    return problems + (_left_open(campaign, figures) if figures is not None and to is State.CLOSED else [])
+
+
+def _left_open(campaign: Campaign, figures: FundFigures) -> list[Problem]:
+    """What of a campaign's money is not where it belongs."""
+    left = (
+        (bool(figures.owed), Problem("campaign.still_owed", campaign.code, {"owed": figures.owed})),
+        (figures.money.minor < 0, Problem("campaign.overdrawn", campaign.code, {"money": figures.money})),
+        (bool(figures.advanced), Problem("campaign.advances_unused", campaign.code, {"amount": figures.advanced})),
+        (bool(figures.due_back), Problem("campaign.due_back", campaign.code, {"amount": figures.due_back})),
+    )
+    return [problem for there, problem in left if there]

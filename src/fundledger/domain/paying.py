@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 from fundledger.domain.people import InvoiceState
 from fundledger.domain.problem import Problem
+from fundledger.domain.reference import iban_is_valid
 from fundledger.domain.roles import PEOPLE, check_hands
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ class AccountState(StrEnum):
     VERIFIED = "verified"
 
 
+class RefundState(StrEnum):
+    """What stands between a refund and a payment file."""
+
+    READY = "ready"
+    GUARDED = "guarded"  # of a protected donor: takes two people
+    BARRED = "barred"  # of a restricted or erased donor
+    NO_ACCOUNT = "no_account"  # no single account with an IBAN that the gift came from
+    IN_FILE = "in_file"
+
+
 @dataclass(frozen=True, slots=True)
 class PayeeAccount:
     """A payee's account: its number, whether somebody asked her, who (a person's id), when and how."""
@@ -65,16 +76,65 @@ class PayeeAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """One payment of a file: `shown` is the payee's name as the bank reads it, `text` what she reads."""
+class Refund:
+    """Money that goes back: what a document decided (`voucher`), or a late gift in suspense (`line`), as row ids.
 
-    invoice: int
+    `code` is the donor's, `iban` the one account her gift came from: None where there is none, or several. `roles` are the persons who
+    decided it and who agreed. `guarded` takes two people, `barred` is restricted or erased and paid by nobody.
+    """
+
+    fund: int
+    amount: Money
+    campaign: str
+    code: str
+    name: str
+    iban: str | None
+    voucher: int | None = None
+    line: int | None = None
+    roles: tuple[int | None, int | None] = (None, None)
+    guarded: bool = False
+    barred: bool = False
+    in_file: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it on the command line."""
+        return f"refund:{self.voucher}" if self.voucher is not None else f"late:{self.line}"
+
+    @property
+    def number(self) -> str:
+        """What lists say of it, as an invoice has a number."""
+        return " ".join(one for one in (self.campaign, self.code) if one) or self.key
+
+    @property
+    def state(self) -> RefundState:
+        """What stands between it and a payment file."""
+        if self.in_file:
+            return RefundState.IN_FILE
+        if self.barred:
+            return RefundState.BARRED
+        if not iban_is_valid(self.iban or ""):
+            return RefundState.NO_ACCOUNT
+        return RefundState.GUARDED if self.guarded else RefundState.READY
+
+    @property
+    def payable(self) -> bool:
+        """Whether it goes into a file of every refund; what does not is told."""
+        return self.state in {RefundState.READY, RefundState.GUARDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment of a file, on an invoice or of a `refund`: `shown` is the payee's name as the bank reads it, `text` what she reads."""
+
+    invoice: int | None
     number: str
     payee: PayeeAccount
     amount: Money
     end_to_end: str
     shown: str
     text: str
+    refund: Refund | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +199,44 @@ def check_payments(
             refused.append(Problem("payment.no_money", one.invoice.number, {"spendable": left[fund], "amount": amount}))
         left[fund] -= amount
     return refused, warned
+
+
+def check_refunds(
+    wanted: Sequence[Refund], spendable: Mapping[int, Money], hands: tuple[int, int | None], *, alone: bool, people: int = PEOPLE
+) -> tuple[list[Problem], list[Problem]]:
+    """The same of refunds: only to the account a gift came from; `hands` are who pays and who stands by her.
+
+    What the fund keeps back for refunds is theirs to spend. Deciding and agreeing are the first two steps of three.
+    """
+    refused: list[Problem] = []
+    warned: list[Problem] = []
+    left = dict(spendable)
+    payer, second = hands
+    for one in wanted:
+        refused += _no_refund(one)
+        decided, agreed = one.roles
+        if one.guarded and second is None:
+            refused.append(Problem("donor.two_persons", one.code))
+        few, told = check_hands(one.number, (decided, agreed or second or decided, payer), people, alone=alone)
+        refused += few
+        warned += told
+        if left[one.fund] < one.amount:
+            refused.append(Problem("payment.no_money", one.number, {"spendable": left[one.fund], "amount": one.amount}))
+        left[one.fund] -= one.amount
+    return refused, warned
+
+
+def _no_refund(one: Refund) -> list[Problem]:
+    found = []
+    if one.barred:
+        found.append(Problem("payment.donor_barred", one.number))
+    elif not iban_is_valid(one.iban or ""):
+        found.append(Problem("payment.no_source", one.number))
+    if one.in_file:
+        found.append(Problem("payment.on_its_way", one.number, {"file": one.in_file}))
+    if one.amount.currency != SEPA:
+        found.append(Problem("payment.currency", one.number, {"currency": one.amount.currency}))
+    return found
 
 
 def _blocked(one: Wanted) -> list[Problem]:

@@ -11,6 +11,7 @@ from fundledger.domain.problem import Problem
 from fundledger.domain.roles import PEOPLE, STEPS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from fundledger.domain.figures import FundFigures
@@ -44,7 +45,11 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One version of what a payee asks for a campaign; `document` is the SHA-256 of the file, one version a campaign is accepted."""
+    """One version of what a payee asks for a campaign; `document` is the SHA-256 of the file, one version a campaign is accepted.
+
+    `vat` says whether the amount is `with` it, `without` it or `unsaid`; `scope` what it is for, in a person's words; `decided_on` when
+    it was accepted or refused.
+    """
 
     id: int
     campaign_code: str
@@ -52,8 +57,16 @@ class Quote:
     version: int
     amount: Money
     received_on: date
-    accepted: bool
+    state: str
     document: str | None = None
+    vat: str = "unsaid"
+    scope: str = ""
+    decided_on: date | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is the one that says what the campaign asks for."""
+        return self.state == "accepted"
 
 
 class InvoiceState(StrEnum):
@@ -117,7 +130,7 @@ class Invoice:
 class Disbursement:
     """One payment on an invoice, with the bank line that proves it (None: an advance was used); negative when it came back.
 
-    `original` is what it paid of an invoice in another currency, in that one.
+    `original` is what it paid of an invoice in another currency, in that one; `documented`: letter, invoice, approval and proof are there.
     """
 
     invoice: int
@@ -126,6 +139,13 @@ class Disbursement:
     paid_on: date
     documented: bool
     original: Money | None = None
+    id: str = ""
+
+
+def documented(paid: Sequence[Disbursement]) -> tuple[int, int]:
+    """How many payments stand, and how many of them are documented; one that came back is none."""
+    n, done = (sum(1 if one.amount.minor > 0 else -1 for one in some) for some in (paid, [one for one in paid if one.documented]))
+    return n, done
 
 
 def check_approval(
@@ -149,3 +169,13 @@ def check_approval(
     if figures.available < invoice.amount:
         warned.append(Problem("invoice.over_available", invoice.number, {"available": figures.available, "amount": invoice.amount}))
     return refused, warned
+
+
+def check_request(invoice: Invoice, figures: FundFigures, quoted: Money | None) -> list[Problem]:
+    """What to tell somebody who is asked to approve it: the same warnings of quote and money, as they are before."""
+    told = []
+    if quoted is not None and quoted < figures.invoiced + invoice.amount:
+        told.append(Problem("approval.over_quote", invoice.number, {"quoted": quoted, "invoiced": figures.invoiced + invoice.amount}))
+    if figures.available < invoice.amount:
+        told.append(Problem("approval.over_available", invoice.number, {"available": figures.available, "amount": invoice.amount}))
+    return told

@@ -14,6 +14,7 @@ from fundledger.domain.rules import matches as rule_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from fundledger.domain.blocking import CampaignItem, DonorItem, Half, InvoiceItem, Items, PledgeItem
     from fundledger.domain.matching import OpenLine, Payment
@@ -132,6 +133,15 @@ def _referred(reference: str, payment: Payment, items: Items) -> tuple[CampaignI
     equal = pledge.left == payment.amount
     why = (Evidence("open_pledge", {"left": pledge.left}), *((_AMOUNT_EQUAL,) if equal else ()))
     return items.campaigns.get(pledge.campaign), equal, why
+
+
+def late_for(payment: Payment, booked_on: date, items: Items) -> CampaignItem | None:
+    """The one campaign that a payment names, where that did not collect any more on the day it came."""
+    said = f"{payment.references} {payment.text}" if payment.references else payment.text
+    referred = [_referred(reference, payment, items)[0] for reference in references_in(said, items.references)]
+    named = {item.id: item for item in (*referred, *items.codes.named(payment.text)) if item is not None}
+    [item] = named.values() if len(named) == 1 else [None]
+    return item if item and not item.collects(booked_on) else None
 
 
 def _pledged(
@@ -270,15 +280,20 @@ def _refunds(line: OpenLine, items: Items) -> list[Match]:
 
 
 def owed_back(line: OpenLine, items: Items) -> list[Match]:
-    """Money to the account of a donor to whom a document decided to give some back: that refund is paid, whole or in part."""
-    donor = items.donors_by_iban.get(line.whole.iban or "") if line.amount.minor < 0 else None
+    """Money to an account to which some is to go back: that refund is paid, whole or in part, or that late gift is sent back."""
+    iban = (line.whole.iban or "") if line.amount.minor < 0 else ""
+    donor = items.donors_by_iban.get(iban)
+    who = Evidence("account_known", {"donor": donor.code}) if donor else Evidence("gift_account")
     found = []
-    for one in items.refunds.get(donor.id, ()) if donor else ():
+    for one in items.refunds.get(iban, ()):
         if one.left.currency != line.amount.currency or one.left < -line.amount:
             continue
         equal = one.left == -line.amount
-        why = [Evidence("account_known", {"donor": donor.code}), Evidence("refund_owed", {"left": one.left})] if donor else []
-        share = Share(TargetKind.ACCOUNT, REFUNDS, line.amount, bearer=one.campaign)
+        why = [who, Evidence("refund_owed", {"left": one.left})]
+        if one.line is None:
+            share = Share(TargetKind.ACCOUNT, REFUNDS, line.amount, bearer=one.campaign)
+        else:
+            share = Share(_SUSPENSE, None, line.amount, counterpart=one.line)
         found.append(made(line, "refund_owed", 95 if equal else 60, [share], [*why, *([_AMOUNT_EQUAL] if equal else [])]))
     return found
 

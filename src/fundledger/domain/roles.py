@@ -19,7 +19,8 @@ PEOPLE = 2
 _APPROVE = frozenset(
     {
         "invoice approve", "campaign open", "campaign over", "campaign close", "campaign cover", "campaign mandate",
-        "campaign withdraw consent", "period close", "period reopen", "year close", "publish", "donor erase",
+        "campaign withdraw consent", "campaign close ended", "campaign archive", "campaign late", "quote accept", "quote refuse",
+        "period close", "period reopen", "year close", "publish", "donor erase",
         "review clear", "review return", "review settings", "policy set", "approval take",
     }
 )  # fmt: skip

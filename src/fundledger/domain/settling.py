@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-from fundledger.domain.money import split
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fundledger.domain.money import Money
 
 # What a bank exchanged is worth a tenth more or less at the most; whatever is further away is a part, or too much.
 _NEAR = 10
@@ -67,13 +59,3 @@ def part_of(left: Open, money: int, worth: int, said: int | None = None) -> Part
         return Part(left.own, left.booked, round(Fraction(money * left.booked, worth)))
     own = own_part(left, worth)
     return Part(own, booked_part(left, own) if own == left.own else worth, money)
-
-
-def refund_shares(given: Mapping[int | None, int], rest: Money, smallest_minor: int = 0) -> dict[int, Money]:
-    """What of a surplus goes back to each donor, by largest remainder of what she gave; `given` in minor units.
-
-    The share of gifts of nobody who is known (None) and shares below the smallest refund are nobody's here.
-    """
-    givers = {donor: minor for donor, minor in given.items() if minor > 0}
-    shares = zip(givers, split(rest, list(givers.values())) if givers else (), strict=True)
-    return {donor: share for donor, share in shares if donor is not None and share.minor >= max(smallest_minor, 1)}

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from fundledger.export.html import page, text
 from fundledger.export.json import canonical, plain
+from fundledger.export.qr import svg
 from fundledger.export.text import clean
 from fundledger.export.wording import log_head
-from fundledger.i18n import house_money
+from fundledger.i18n import Speaker, house_money, public_languages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fundledger.domain.money import Money
-    from fundledger.i18n import Speaker
     from fundledger.reports.value import Appeal
 
 
 # What lies between the collected sum and what remains, in the order it is said; what was nothing is not said.
-_BETWEEN = ("moved_in", "fees", "paid", "moved_out", "remaining")
+_BETWEEN = ("returned", "moved_in", "opening", "fees", "paid", "advanced", "due_back", "moved_out", "remaining", "owed_back")
 
 
 def render(appeal: Appeal, speaker: Speaker) -> dict[str, bytes]:
@@ -37,20 +39,28 @@ def _house(appeal: Appeal, amount: Money) -> str:
     return house_money(amount, [figure for figure in figures if figure is not None])
 
 
-def _facts(appeal: Appeal, speaker: Speaker) -> list[str]:
-    """The state, then what was paid and remains; below five donors no sum that gifts could be read from."""
+def closing_text(appeal: Appeal, speaker: Speaker) -> list[str]:
+    """The collection is over: collected, paid, remaining, and what lies between; of fewer than five donors no sum to read gifts from."""
     if appeal.collected is None:
         return [state_sentence(appeal, speaker), speaker.say("page.few")]
     facts = [state_sentence(appeal, speaker)]
+    always = {"remaining"} if appeal.state == "open" else {"paid", "remaining"}
     for name in _BETWEEN:
         amount: Money | None = getattr(appeal, name)
-        if amount is not None and (amount or name == "remaining"):
-            facts.append(speaker.say(f"page.{name}", amount=_house(appeal, amount)))
-    return facts
+        if amount is not None and (amount or name in always):
+            key = "paid_closed" if name == "paid" and appeal.state == "closed" else name
+            facts.append(speaker.say(f"page.{key}", amount=_house(appeal, amount)))
+    return [*facts, speaker.say("page.netted")] if appeal.netted else facts
+
+
+def closing_texts(build: Callable[[str], Appeal]) -> dict[str, list[str]]:
+    """What to say of an appeal in every public language, from the same numbers: the state, collected, paid, what remains."""
+    return {language: closing_text(build(language), Speaker(language, public=True)) for language in public_languages()}
 
 
 def _asked(appeal: Appeal, speaker: Speaker) -> str:
-    return speaker.say("page.asked_amount", amount=_house(appeal, appeal.asked))
+    key = "page.asked_amount" if appeal.vat == "unsaid" else f"page.asked_amount_{appeal.vat}"
+    return speaker.say(key, amount=_house(appeal, appeal.asked))
 
 
 def _reference(appeal: Appeal, speaker: Speaker) -> str:
@@ -76,7 +86,7 @@ def _text(appeal: Appeal, speaker: Speaker) -> bytes:
         clean(appeal.title),
         *_story(appeal),
         f"{speaker.say('page.asked')} {_asked(appeal, speaker)}",
-        "\n".join(_facts(appeal, speaker)),
+        "\n".join(closing_text(appeal, speaker)),
         _reference(appeal, speaker),
         "\n".join([_source(appeal, speaker), *log_head(appeal, speaker)]),
     ]
@@ -84,21 +94,31 @@ def _text(appeal: Appeal, speaker: Speaker) -> bytes:
 
 
 def _html(appeal: Appeal, speaker: Speaker) -> bytes:
-    state, *rest = _facts(appeal, speaker)
+    state, *rest = closing_text(appeal, speaker)
     lines = [
         f'<header><p class="foundation">{text(appeal.foundation)}</p><h1>{text(appeal.title)}</h1></header><main>',
         *(f"<p>{text(line)}</p>" for line in _story(appeal)),
         f"<h2>{text(speaker.say('page.asked'))}</h2><p>{text(_asked(appeal, speaker))}</p>",
         f'<p class="box"><b>{text(state)}</b>{"<br>".join(text(line) for line in rest)}</p>',
         f"<p>{text(reference)}</p>" if (reference := _reference(appeal, speaker)) else "",
+        _scanned(appeal, speaker),
         "</main>",
         *(f"<footer><p>{text(line)}</p></footer>" for line in (_source(appeal, speaker), *log_head(appeal, speaker))),
     ]
     return page(clean(appeal.title), speaker.language, lines)
 
 
+def _scanned(appeal: Appeal, speaker: Speaker) -> str:
+    """The code to give by, drawn in the page itself; what it says stands above it in words."""
+    if not appeal.giving or appeal.state != "open":
+        return ""
+    drawn = svg(appeal.giving, speaker.say("page.scan_said", reference=appeal.reference or "")).decode().strip()
+    said = text(speaker.say("page.scan"))
+    return f'<figure style="margin:1.2rem 0;width:11rem">{drawn}<figcaption class="note">{said}</figcaption></figure>'
+
+
 def _json(appeal: Appeal, speaker: Speaker) -> bytes:
-    shown = ("asked", "as_of") if appeal.collected is None else ("asked", "as_of", "collected", *_BETWEEN)
+    shown = ("asked", "vat", "as_of") if appeal.collected is None else ("asked", "vat", "as_of", "collected", "netted", *_BETWEEN)
     values = {name: plain(getattr(appeal, name), speaker) for name in shown}
     said = {
         "language": speaker.language,

@@ -78,7 +78,7 @@ def _text(data: PersonalData, speaker: Speaker) -> str:
     if data.merged:
         head.append(say("merged", names=list(data.merged)))
     kept = {"accounts": data.accounts, "emails": data.emails, "gifts": gifts, "pledges": pledges}
-    more = {"refunds": refunds, "receipts": receipts, "reviews": reviews, "earlier": data.earlier}
+    more = {"refunds": refunds, "receipts": receipts, "reviews": reviews, "rules": data.rules, "earlier": data.earlier}
     kept |= {key: rows for key, rows in more.items() if rows}
     parts = [line for key, rows in (kept | {"log": log}).items() for line in listed(key, list(rows))]
     return "\n".join([*head, *parts]) + "\n"

@@ -6,14 +6,8 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
-
-from fundledger.export.text import file_name
-from fundledger.export.writing import check_target, save
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 # The quiet zone that ISO/IEC 18004 asks for, in modules, and how many pixels a module is wide.
 _QUIET, _PIXELS = 4, 8
@@ -21,6 +15,8 @@ _QUIET, _PIXELS = 4, 8
 
 def modules(text: str) -> list[list[bool]]:
     """The dark modules of the code of a text, with its quiet zone; level M, as EPC069-12 asks."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel  # noqa: PLC0415  loaded when a code is drawn
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()
@@ -48,13 +44,6 @@ def png(text: str) -> bytes:
     pixels = b"".join((b"\0" + _grey(line)) * _PIXELS for line in rows)
     head = struct.pack(">IIBBBBB", wide, wide, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(pixels, 9)) + _chunk(b"IEND", b"")
-
-
-def write_code(directory: Path, code: str, text: str) -> list[Path]:
-    """Write both pictures of the code of a campaign; raises KnownError export.* as `check_target` and `save`."""
-    check_target(directory)
-    stem = file_name(f"qr-{code}")
-    return save(directory, {f"{stem}.png": png(text), f"{stem}.svg": svg(text, code)})
 
 
 def _grey(line: Sequence[bool]) -> bytes:

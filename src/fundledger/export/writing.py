@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem, refusal
-from fundledger.export import page
+from fundledger.export import page, qr
 from fundledger.export.gate import check_public
 from fundledger.export.text import file_name
 from fundledger.reports.value import Appeal, Audience, Report
@@ -91,6 +91,13 @@ def check_target(directory: Path) -> None:
         raise KnownError("export.not_a_folder", str(directory)) from None
     except OSError as error:
         raise _known(error, directory, 0) from error
+
+
+def write_code(directory: Path, code: str, scanned: str) -> list[Path]:
+    """Write both pictures of the QR code of a campaign; raises KnownError export.* as `check_target` and `save`."""
+    check_target(directory)
+    stem = file_name(f"qr-{code}")
+    return save(directory, {f"{stem}.png": qr.png(scanned), f"{stem}.svg": qr.svg(scanned, code)})
 
 
 def save(directory: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fundledger.domain.approval import PaperKind
-from fundledger.domain.masking import mask_name
+from fundledger.domain.masking import mask_name, mask_text
 from fundledger.domain.problem import KnownError
 from fundledger.domain.roles import check_step
 from fundledger.export import approval_file
-from fundledger.gui.fields import secret_field
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import label
 from fundledger.services.approval_files import request_approval, take_approval
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fundledger.domain.people import Invoice
     from fundledger.gui.desk import Desk
     from fundledger.services.people import PersonRow
+    from fundledger.store.approvals import Refused
 
 
 def approvers(desk: Desk) -> list[PersonRow]:
@@ -83,23 +84,31 @@ class PaperForm(Form):
             desk.act("invoice_document", lambda _, __: run(), lambda _: self.discarded.emit(), self.refuse)
 
 
-class AgreeForm(Form):
-    """The second person's own passphrase for an act of two: says what she agrees to."""
-
-    def __init__(self, desk: Desk, title: str, about: str, go: str) -> None:
-        """`go` is what the button says."""
-        super().__init__(desk, title, go)
-        self._body.addWidget(label(about, wrap=True))
-        self.second = secret_field(desk.say("field.second"))
-        self.add("second", self.second, "", desk.say("field.second_passphrase.note"))
-
-
-def take(desk: Desk, parent: QWidget) -> None:
-    """Choose the file of an answer and approve what it approves."""
+def choose_answer(desk: Desk, parent: QWidget) -> None:
+    """Choose the file of an answer and take it in."""
     path = desk.dialogs.file(parent, desk.say("approving.take"), "*.json")
     if path is not None:
-        at, book = desk.now(), desk.book
-        desk.act("approval_take", lambda _, __: take_approval(book, _content(path), at))
+        take(desk, path)
+
+
+def take(desk: Desk, path: Path) -> None:
+    """Approve what an answer approves, or keep its no."""
+    at, book = desk.now(), desk.book
+    desk.act("approval_take", lambda _, __: take_approval(book, _content(path), at)[0])
+
+
+def waiting_said(desk: Desk, asked: str | None, no: Refused | None) -> list[tuple[str, str]]:
+    """What became of asking by a file: the latest no and its reason, or that there is no answer yet; sentences with their tone."""
+    said = []
+    if no is not None:
+        who = no.name if desk.revealed else f"{mask_name(no.name)} {no.person}"
+        reason = no.reason if desk.revealed else mask_text(no.reason)
+        day = desk.speaker.day(datetime.fromisoformat(no.at).date(), "medium")
+        said.append((desk.say("approving.no", who=who, day=day, reason=reason), "negative"))
+    if asked is not None:
+        day = desk.speaker.day(datetime.fromisoformat(asked).date(), "medium")
+        said.append((desk.say("approving.asked", day=day), "muted"))
+    return said
 
 
 def _content(path: Path) -> bytes:

@@ -6,30 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from fundledger.domain.campaign import COVER, TO_CAMPAIGN, Campaign, State, check_consent
+from fundledger.domain.campaign import COVER, Campaign, State, check_consent
 from fundledger.domain.money import Money
+from fundledger.domain.problem import KnownError
+from fundledger.gui.campaign_parts import GivingCode, Quotes, Timeline, Versions
 from fundledger.gui.cells import paint_bar
+from fundledger.gui.documents import dropped_files
+from fundledger.gui.mandate_form import term_said
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule
 from fundledger.gui.table import MINUS, Bar, percent, shown
-from fundledger.gui.theme import tabular
 from fundledger.gui.vouchers import of_campaign
 from fundledger.gui.vouchers_shown import VoucherList
-from fundledger.services.campaigns import blocking
-from fundledger.store import campaigns, funds, invoices
+from fundledger.services.campaigns import blocking, refunds_owed
+from fundledger.services.giving import giving_code
+from fundledger.store import campaigns, funds
+from fundledger.store.timeline import timeline
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from fundledger.domain.campaign import MandateVersion
     from fundledger.domain.figures import FundFigures
-    from fundledger.domain.people import Disbursement, Invoice
+    from fundledger.domain.people import Quote
     from fundledger.domain.problem import Problem
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Desk
     from fundledger.gui.theme import Look
     from fundledger.gui.vouchers import Told
+    from fundledger.store.book import Book
+    from fundledger.store.timeline import Happening
 
 # The terms of the identity, in their order: how each counts and its catalogue key.
 _TERMS = (
@@ -38,19 +44,20 @@ _TERMS = (
 )  # fmt: skip
 
 
-_MOST_EVENTS = 60  # each is three widgets; the Disbursements page lists every one
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A campaign with everything its card says."""
 
     campaign: Campaign
     figures: FundFigures
-    papers: tuple[Invoice, ...]
-    payments: tuple[Disbursement, ...]
     blocks: tuple[Problem, ...]
     vouchers: tuple[Told, ...] = ()
+    versions: tuple[MandateVersion, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    happened: tuple[Happening, ...] = ()
+    owed: Money | None = None
+    code: str = ""
+    no_code: tuple[Problem, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -70,11 +77,21 @@ def read_campaign(desk: Desk, row_id: int) -> Shown:
     with book.reading() as db:
         found = campaigns.find_campaign(db, row_id, book.currency)
         figures = funds.fund_figures(db, book.currency, [found.fund])[found.fund]
-        papers = tuple(invoices.invoices(db, book.currency, campaign_id=found.id))
-        payments = tuple(invoices.disbursements(db, book.currency, [one.id for one in papers]))
         booked = of_campaign(desk, db, found.fund)
+        versions, quotes = campaigns.mandate_versions(db, found.id), campaigns.quotes(db, book.currency, found.id)
+        happened = timeline(db, found)
     blocks = tuple(blocking(book, found.code)) if found.state is State.OVER else ()
-    return Shown(found, figures, papers, payments, blocks, booked)
+    owed = refunds_owed(book, found.code) if found.state in {State.CLOSED, State.ARCHIVED} else None
+    told = (tuple(versions), tuple(quotes), tuple(happened), owed)
+    return Shown(found, figures, blocks, booked, *told, *_code(book, found))
+
+
+def _code(book: Book, found: Campaign) -> tuple[str, tuple[Problem, ...]]:
+    """The text donors scan, or why there is none."""
+    try:
+        return giving_code(book, found.code), ()
+    except KnownError as error:
+        return "", error.problems
 
 
 class ProgressBar(QWidget):
@@ -100,15 +117,17 @@ class ProgressBar(QWidget):
 
 
 class CampaignCard(QFrame):
-    """The card beside the list; `books` asks for the form of a voucher."""
+    """The card beside the list; `books` asks for the form of a voucher, `dropped` brings a paper to be taken down."""
 
     books = Signal()
+    dropped = Signal(object)
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Empty until `show_campaign`."""
         super().__init__()
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
         self._desk, self._actions = desk, actions
         self.shown: Shown | None = None
         self._body = QVBoxLayout(self)
@@ -132,6 +151,8 @@ class CampaignCard(QFrame):
         tone = {State.OPEN: "live", State.OVER: "warn", State.CLOSED: "good"}.get(campaign.state, "plain")
         head = columns(label(campaign.code, "accent", bold=True), pill(say(f"state.{campaign.state}"), tone), None)
         self._body.addLayout(head)
+        if found.owed:
+            self._body.addWidget(label(say("campaigns.refunds_owed", owed=found.owed), "warning", wrap=True))
         self._body.addWidget(label(title, size=1.35, bold=True, wrap=True))
         story = campaign.story(self._desk.speaker.language)
         if story:
@@ -142,10 +163,16 @@ class CampaignCard(QFrame):
         self._blocks(found)
         self._body.addLayout(self._buttons(found))
         self._body.addWidget(rule())
-        self._timeline(found)
+        self._body.addWidget(Quotes(self._desk, found.quotes, finished=campaign.state in {State.CLOSED, State.ARCHIVED}))
+        self._body.addWidget(rule())
+        self.giving = GivingCode(self._desk, campaign, found.code, found.no_code)
+        self._body.addWidget(self.giving)
+        self.giving.setVisible(campaign.state in {State.DRAFT, State.OPEN})  # afterwards nobody is asked to give
+        self._body.addWidget(rule())
+        self._body.addWidget(Timeline(self._desk, found.happened))
         self._body.addWidget(rule())
         self._body.addWidget(VoucherList(self._desk, found.vouchers, campaign.code))
-        self._mandate(campaign)
+        self._mandate(found)
         self._consent(found)
         self._body.addStretch(1)
 
@@ -202,9 +229,11 @@ class CampaignCard(QFrame):
     def _buttons(self, found: Shown) -> QGridLayout:
         state, mandate = found.campaign.state, found.campaign.mandate
         keys = {
-            State.DRAFT: ["campaign.open", "campaign.quote"],
-            State.OPEN: ["campaign.over", "invoice.new", "campaign.quote"],
-            State.OVER: ["campaign.close", "invoice.new", "campaign.open"],
+            State.DRAFT: ["campaign.open", "campaign.quote", "campaign.mandate"],
+            State.OPEN: ["campaign.over", "invoice.new", "campaign.quote", "campaign.page", "campaign.mandate"],
+            State.OVER: ["campaign.close", "invoice.new", "campaign.open", "campaign.page", "campaign.mandate"],
+            State.CLOSED: ["campaign.archive", "campaign.page"],
+            State.ARCHIVED: ["campaign.page"],
         }.get(state, [])
         if state is State.OVER and mandate.shortfall == COVER and found.missing:
             keys.insert(0, "campaign.cover")
@@ -218,48 +247,17 @@ class CampaignCard(QFrame):
             grid.addWidget(button(self._desk.say("voucher.open"), self.books.emit), len(keys) // 2, len(keys) % 2)
         return grid
 
-    def _timeline(self, found: Shown) -> None:
-        say, campaign = self._desk.say, found.campaign
-        number = {one.id: one.number for one in found.papers}
-        events: list[tuple[date, str, Money | None]] = [
-            (day, say(f"timeline.{key}"), None)
-            for key, day in (("opened", campaign.opened_on), ("over", campaign.over_on), ("closed", campaign.closed_on))
-            if day
-        ]
-        events += [(one.issued_on, say("timeline.invoice", number=one.number), one.amount) for one in found.papers]
-        for paid in found.payments:
-            key = "timeline.paid" if paid.amount.minor > 0 else "timeline.returned"
-            events.append((paid.paid_on, say(key, number=number[paid.invoice]), paid.amount))
-        self._body.addWidget(label(say("timeline.title"), bold=True))
-        if not events:
-            self._body.addWidget(label(say("timeline.empty"), "muted", wrap=True))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(5)
-        newest = sorted(events, key=lambda event: event[0], reverse=True)
-        for place, (day, text, amount) in enumerate(newest[:_MOST_EVENTS]):
-            grid.addWidget(label(self._desk.speaker.day(day, "medium"), "muted", size=0.92), place, 0)
-            grid.addWidget(label(text, wrap=True), place, 1)
-            amount_label = label(shown(amount, self._desk.speaker))
-            amount_label.setFont(tabular(amount_label.font()))
-            grid.addWidget(amount_label, place, 2, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(1, 1)
-        self._body.addLayout(grid)
-        if len(newest) > _MOST_EVENTS:
-            self._body.addWidget(label(say("timeline.earlier", n=len(newest) - _MOST_EVENTS), "muted"))
-
-    def _mandate(self, campaign: Campaign) -> None:
-        say, mandate = self._desk.say, campaign.mandate
-        surplus = (
-            say("surplus.campaign", code=mandate.surplus.removeprefix(TO_CAMPAIGN))
-            if mandate.surplus.startswith(TO_CAMPAIGN)
-            else say(f"surplus.{mandate.surplus}")
-        )
+    def _mandate(self, found: Shown) -> None:
+        """What is promised now, and every version of it."""
+        say, mandate = self._desk.say, found.campaign.mandate
         self._body.addWidget(rule())
         self._body.addWidget(label(say("mandate.title"), bold=True))
-        told = [("surplus", surplus), ("shortfall", say(f"shortfall.{mandate.shortfall}"))]
-        for key, text in (*told, ("reference", say("reference.protected") if mandate.protected else campaign.reference)):
-            self._body.addLayout(rows(label(say(f"field.{key}"), "muted", size=0.88), label(text, wrap=True), spacing=0))
+        for name in ("surplus", "shortfall", "late_gift", "fee", "method"):
+            said = term_said(self._desk, name, mandate)
+            self._body.addLayout(rows(label(say(f"term.{name}"), "muted", size=0.88), label(said, wrap=True), spacing=0))
+        reference = say("reference.protected") if mandate.protected else found.campaign.reference
+        self._body.addLayout(rows(label(say("field.reference"), "muted", size=0.88), label(reference, wrap=True), spacing=0))
+        self._body.addWidget(Versions(self._desk, found.versions))
 
     def _consent(self, found: Shown) -> None:
         """Whether the person helped may be named, and the way to take that back."""
@@ -272,3 +270,13 @@ class CampaignCard(QFrame):
             action = self._actions["campaign.consent"]
             self.withdraw = button(action.text().replace("&", ""), action.trigger, "small")
             self._body.addLayout(columns(self.withdraw, None))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A paper is welcome on a campaign that goes on."""
+        if self.shown and self.shown.campaign.state not in {State.CLOSED, State.ARCHIVED} and dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The first one is taken down as a quote."""
+        self.dropped.emit(dropped_files(event.mimeData())[0])
+        event.acceptProposedAction()

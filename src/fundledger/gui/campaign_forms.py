@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox
 
-from fundledger.domain.campaign import COVER, HOLD, PAY_PART, REFUND, TO_CAMPAIGN, Mandate, PublicText
-from fundledger.domain.recognising import METHODS
+from fundledger.domain.campaign import VATS, Mandate
 from fundledger.gui.documents import DocumentField
-from fundledger.gui.fields import DayField, LongText, MoneyField, secret_field, text_field
-from fundledger.gui.forms import Form, choice, refill
+from fundledger.gui.fields import DayField, MoneyField, secret_field, text_field
+from fundledger.gui.forms import Form, choice
+from fundledger.gui.mandate_form import TermsForm
 from fundledger.gui.parts import label
 from fundledger.services.campaigns import add_campaign
-from fundledger.store import campaigns
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from fundledger.domain.money import Money
     from fundledger.gui.desk import Changes, Desk
     from fundledger.store.book import Book
-
-_STORY_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +36,38 @@ class NewCampaign:
     beneficiary: str = ""
 
 
-class CampaignForm(Form):
+class CampaignForm(TermsForm):
     """A new campaign: what the public reads, what is asked, and what was promised."""
 
     place = "campaigns.new"
 
     def __init__(self, desk: Desk) -> None:
         """Empty, with the next free code."""
-        super().__init__(desk, desk.say("campaigns.new"), desk.say("keep"))
-        say, speaker = desk.say, desk.speaker
+        super().__init__(desk, desk.say("campaigns.new"), Mandate({}))
+        say = desk.say
         self.code = text_field(say("field.code"), "C-106")
-        self.title = text_field(say("field.title"))
-        self.story = LongText(say("field.story"), _STORY_LINES)
-        self.asked = MoneyField(say("field.asked"), desk.book.currency, speaker)
-        self.surplus = choice(say("field.surplus"), [(say("surplus.hold"), HOLD)])
-        self.shortfall = choice(say("field.shortfall"), [(say("shortfall.pay_part"), PAY_PART), (say("shortfall.cover"), COVER)])
-        self.method = choice(say("field.method"), [(say(f"method.{one}"), one) for one in METHODS])
-        self.disclosure = choice(say("field.disclosure"), [(say("disclosure.title"), "title"), (say("disclosure.code"), "code")])
+        self.asked = MoneyField(say("field.asked"), desk.book.currency, desk.speaker)
         self.beneficiary = text_field(say("field.beneficiary"))
         self.opened = QCheckBox(say("field.open_now"))
         self.opened.setChecked(True)
-        self.add("code", self.code, "public")
-        self.add("title", self.title, "public")
-        self.add("story", self.story, "public")
-        self.add("asked", self.asked, "public")
-        self.add("surplus", self.surplus, "auditor")
-        self.add("shortfall", self.shortfall, "auditor")
-        self.add("method", self.method, "internal")
-        self.add("disclosure", self.disclosure, "internal")
-        self.add("beneficiary", self.beneficiary, "internal", say("field.beneficiary.note"))
+        self.put("code", self.code, "public")
+        self.put_texts()
+        self.put("asked", self.asked, "public")
+        self.put_terms()
+        self.put("beneficiary", self.beneficiary, "internal", say("field.beneficiary.note"))
         self._body.addWidget(self.opened)
-        desk.ask(self._codes, self._offer, lane=self)
-
-    def _codes(self) -> list[str]:
-        with self._desk.book.reading() as db:
-            return [one.code for one in campaigns.campaigns(db, self._desk.book.currency)]
 
     def _offer(self, codes: list[str]) -> None:
-        rules = [(self._desk.say(f"surplus.{rule}"), rule) for rule in (HOLD, REFUND)]
-        refill(self.surplus, [*rules, *((self._desk.say("surplus.campaign", code=code), f"{TO_CAMPAIGN}{code}") for code in codes)])
+        super()._offer(codes)
         self.code.setPlaceholderText(next_code(codes))
         if not self.code.text():
             self.code.setText(next_code(codes))
 
     def read(self) -> NewCampaign | None:
         """What was typed; None while something is missing."""
-        asked, code, title = self.asked.value(), self.code.text().strip(), self.title.text().strip()
-        if asked is None or not code or not title:
+        asked, code, mandate = self.asked.value(), self.code.text().strip(), self.terms()
+        if asked is None or not code or mandate is None or not mandate.texts:
             return None
-        texts = {self._desk.speaker.language: PublicText(title, self.story.toPlainText().strip())}
-        mandate = Mandate(
-            texts,
-            surplus=self.surplus.currentData(),
-            shortfall=self.shortfall.currentData(),
-            disclosure=self.disclosure.currentData(),
-            method=self.method.currentData(),
-        )
         opened_on = self._desk.now().date() if self.opened.isChecked() else None
         return NewCampaign(code, asked, mandate, opened_on, self.beneficiary.text().strip())
 
@@ -121,6 +94,9 @@ class NewQuote:
     iban: str
     document: Path | None
     keep_photo_data: bool = False
+    vat: str = "unsaid"
+    scope: str = ""
+    accepted: bool = True
 
 
 class QuoteForm(Form):
@@ -136,18 +112,35 @@ class QuoteForm(Form):
         self.amount = MoneyField(say("field.amount"), desk.book.currency, desk.speaker)
         self.received = DayField(say("field.received_on"), desk.speaker, lambda: desk.now().date())
         self.document = DocumentField(desk)
+        self.vat = choice(say("field.vat"), [(say(f"vat.{word}"), word) for word in VATS])
+        self.scope = text_field(say("field.scope"))
+        self.accepted = QCheckBox(say("field.quote_accepted"))
+        self.accepted.setChecked(True)
         self.add("payee", self.payee, "auditor")
         self.add("amount", self.amount, "public")
+        self.add("vat", self.vat, "auditor")
+        self.add("scope", self.scope, "auditor")
         self.add("received_on", self.received, "auditor", say("field.day.note"))
         self.add("iban", self.iban, "internal")
         self.add("document", self.document, "internal")
+        self._body.addWidget(self.accepted)
 
     def read(self) -> NewQuote | None:
         """What was typed; None while something is missing."""
         amount, day, payee = self.amount.value(), self.received.value(), self.payee.text().strip()
         if amount is None or day is None or not payee:
             return None
-        return NewQuote(payee, amount, day, self.iban.text().strip(), self.document.path, self.document.keep_photo_data)
+        return NewQuote(
+            payee,
+            amount,
+            day,
+            self.iban.text().strip(),
+            self.document.path,
+            self.document.keep_photo_data,
+            self.vat.currentData(),
+            self.scope.text(),
+            self.accepted.isChecked(),
+        )
 
 
 class AmountForm(Form):

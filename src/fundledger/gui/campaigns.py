@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from fundledger.domain.campaign import Campaign, State
-from fundledger.gui.approving import AgreeForm
+from fundledger.gui.appeal_texts import AppealForm
 from fundledger.gui.campaign_card import CampaignCard
 from fundledger.gui.campaign_forms import AmountForm, CampaignForm, ConsentForm, QuoteForm, keep_campaign
+from fundledger.gui.closing_form import ClosingForm
 from fundledger.gui.desk import Area
 from fundledger.gui.listing import Lists
+from fundledger.gui.mandate_form import MandateForm
 from fundledger.gui.page import ListPage
 from fundledger.gui.parts import beside, button, scrolling
 from fundledger.gui.table import Bar, Column, Kind, Pill
@@ -26,6 +28,7 @@ from fundledger.store import campaigns, funds
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
+    from pathlib import Path
 
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.money import Money
@@ -80,12 +83,6 @@ def _lists(desk: Desk) -> Lists:
     )
 
 
-def _taker_by_two(book: Book, code: str) -> str:
-    """The campaign that takes the surplus when this one closes, where it takes two people to say so."""
-    ready = verbs.settlement(book, code)
-    return ready.taker if not ready.blocks and needs_second(book) else ""
-
-
 class CampaignsPage(ListPage):
     """The list, the campaign beside it, and its forms in the same place."""
 
@@ -101,6 +98,7 @@ class CampaignsPage(ListPage):
         self.lay_out(splitter)
         self.listing.picked.connect(self._picked)
         self.card.books.connect(self.book_voucher)
+        self.card.dropped.connect(self._quote_of)
         desk.names_shown.connect(lambda: self._picked(self.listing.current()))
         self.listing.entered.connect(lambda _: self.card.setFocus(Qt.FocusReason.OtherFocusReason))
 
@@ -159,6 +157,13 @@ class CampaignsPage(ListPage):
         form.kept.connect(lambda _: self._keep_quote(form, shown.campaign.code))
         self._show_form(form)
 
+    def _quote_of(self, paper: Path) -> None:
+        """The form of a quote with a paper that was dropped on the card."""
+        self.new_quote()
+        form = self._forms[0]
+        if isinstance(form, QuoteForm):
+            form.document.take(paper)
+
     def _keep_quote(self, form: QuoteForm, code: str) -> None:
         read = form.read()
         if read is None:
@@ -176,10 +181,26 @@ class CampaignsPage(ListPage):
                 read.iban or None,
                 read.document,
                 keep_photo_data=read.keep_photo_data,
+                accepted=read.accepted,
+                vat=read.vat,
+                scope=read.scope,
             ),
             lambda _: self._close_form(),
             form.refuse,
         )
+
+    def change_mandate(self) -> None:
+        """A form for the next version of the current campaign's mandate."""
+        shown = self.card.shown
+        if shown is None or shown.campaign.state in {State.CLOSED, State.ARCHIVED}:
+            return
+        form = MandateForm(self.desk, shown.campaign)
+        form.done.connect(self._close_form)
+        self._show_form(form)
+
+    def archive(self) -> None:
+        """Put the current campaign away: closed, and nobody is owed anything."""
+        self._step("campaign_archive", verbs.archive_campaign)
 
     def book_voucher(self) -> None:
         """A form for what a document says of the current campaign."""
@@ -222,31 +243,21 @@ class CampaignsPage(ListPage):
         self._step("campaign_over", verbs.end_collection)
 
     def close_campaign(self) -> None:
-        """Close: what blocks is listed on the card and told."""
-        shown, book = self.card.shown, self.desk.book
-        if shown is None:
+        """What closing would do, step by step, and then its last word in every public language."""
+        shown = self.card.shown
+        if shown is None or shown.campaign.state is not State.OVER:
             return
-        code = shown.campaign.code
+        form = ClosingForm(self.desk, shown.campaign)
+        form.goes.connect(self.actions_of.press)
+        form.closed.connect(self.show_texts)
+        self._show_form(form)
 
-        def close(taker: str) -> None:
-            if not taker:
-                self._step("campaign_close", verbs.close_campaign)
-                return
-            say = self.desk.say
-            form = AgreeForm(self.desk, say("campaigns.close.two"), say("campaigns.close.about", taker=taker), say("action.campaign.close"))
-            form.kept.connect(lambda _: self._close_with(form, code))
+    def show_texts(self) -> None:
+        """What to say of the current campaign in every public language."""
+        shown = self.card.shown
+        if shown is not None:
+            form = AppealForm(self.desk, shown.campaign.code)
             self._show_form(form)
-
-        self.desk.ask(lambda: _taker_by_two(book, code), close, lane="closing")
-
-    def _close_with(self, form: AgreeForm, code: str) -> None:
-        at, book, phrase = self.desk.now(), self.desk.book, form.second.text()
-        self.desk.act(
-            "campaign_close",
-            lambda _, __: verbs.close_campaign(book, code, at.date(), at, book.witness(phrase)),
-            lambda _: self._close_form(),
-            form.refuse,
-        )
 
     def _step(self, verb: str, run: Callable[[Book, str, date, datetime], Changes]) -> None:
         shown, book, at = self.card.shown, self.desk.book, self.desk.now()

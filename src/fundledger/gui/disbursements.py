@@ -27,7 +27,7 @@ from fundledger.gui.vouchers import of_invoice
 from fundledger.gui.vouchers_shown import VoucherList
 from fundledger.services import invoices as verbs
 from fundledger.services.evidence import proved
-from fundledger.store import invoices, parties, paying
+from fundledger.store import approvals, invoices, parties, paying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fundledger.gui.vouchers import Told
     from fundledger.services.evidence import Proved
     from fundledger.services.people import PersonRow
+    from fundledger.store.approvals import Refused
 
 TONES = {InvoiceState.ENTERED: "warn", InvoiceState.APPROVED: "live", InvoiceState.PAID: "good"}
 ACCOUNT_TONES = {AccountState.NONE: "warn", AccountState.UNVERIFIED: "warn", AccountState.CHANGED: "bad", AccountState.VERIFIED: "good"}
@@ -63,6 +64,8 @@ class Shown:
     in_file: str = ""
     details: Details = NO_DETAILS
     known_account: str = ""
+    asked: str | None = None
+    refused: Refused | None = None
 
 
 def _lanes(desk: Desk) -> dict[int, Lane]:
@@ -78,10 +81,27 @@ def _ids(desk: Desk, chip: str) -> list[int]:
     return [row_id for row_id, lane in _lanes(desk).items() if chip in {"all", lane.value}]
 
 
-def _rows(desk: Desk, ids: Sequence[int]) -> list[Invoice]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An invoice in the list; `asked`: somebody has its request, `refused`: somebody said no since."""
+
+    invoice: Invoice
+    asked: bool
+    refused: bool
+
+    @property
+    def state(self) -> Pill:
+        """How it stands, in one word."""
+        if self.invoice.state is InvoiceState.ENTERED and (self.asked or self.refused):
+            return Pill("gui.invoice.asked", "live") if self.asked else Pill("gui.invoice.refused", "bad")
+        return Pill(f"gui.invoice.{self.invoice.state}", TONES[self.invoice.state])
+
+
+def _rows(desk: Desk, ids: Sequence[int]) -> list[Row]:
     with desk.book.reading() as db:
         found = {one.id: one for one in invoices.invoices(db, desk.book.currency)}
-    return [found[one] for one in ids if one in found]
+        asked, refused = approvals.asked(db), {one.invoice for one in approvals.refusals(db)}
+    return [Row(found[one], one in asked, one in refused) for one in ids if one in found]
 
 
 def _read(desk: Desk, row_id: int) -> Shown:
@@ -95,8 +115,10 @@ def _read(desk: Desk, row_id: int) -> Shown:
         account = paying.payee_accounts(db)[found.payee]
         details = invoices.details_of(db, [found.id])[found.id]
         in_file = next((one.message for one in paying.on_their_way(db, book.currency) if one.invoice == row_id), "")
+        asked = approvals.asked(db).get(row_id)
+        refused = next((one for one in reversed(approvals.refusals(db)) if one.invoice == row_id), None)
     name = f"{payee.code}  {payee.name}" if reveal else payee.code
-    return Shown(found, name, paid, paper, booked, account.state, in_file, details, account.iban or "")
+    return Shown(found, name, paid, paper, booked, account.state, in_file, details, account.iban or "", asked, refused)
 
 
 def _counts(desk: Desk) -> dict[str, int]:
@@ -108,14 +130,14 @@ def _lists(desk: Desk) -> Lists:
     return Lists(
         "disbursements",
         (
-            Column("number", lambda row: row.number, Kind.CODE, 13),
-            Column("campaign", lambda row: row.campaign_code, Kind.CODE, 8),
-            Column("payee", lambda row: row.payee_code, Kind.CODE, 6),
-            Column("issued", lambda row: row.issued_on, Kind.DATE, 12),
-            Column("original", lambda row: desk.speaker.money(row.original) if row.original else None, Kind.TEXT, 8),
-            Column("amount", lambda row: row.amount, Kind.MONEY, 8),
-            Column("payable", lambda row: row.payable, Kind.MONEY, 8),
-            Column("state", lambda row: Pill(f"gui.invoice.{row.state}", TONES[row.state]), Kind.PILL),
+            Column("number", lambda row: row.invoice.number, Kind.CODE, 13),
+            Column("campaign", lambda row: row.invoice.campaign_code, Kind.CODE, 8),
+            Column("payee", lambda row: row.invoice.payee_code, Kind.CODE, 6),
+            Column("issued", lambda row: row.invoice.issued_on, Kind.DATE, 12),
+            Column("amount", lambda row: row.invoice.amount, Kind.MONEY, 8),
+            Column("payable", lambda row: row.invoice.payable, Kind.MONEY, 8),
+            Column("state", lambda row: row.state, Kind.PILL),
+            Column("original", lambda row: desk.speaker.money(row.invoice.original) if row.invoice.original else None, Kind.TEXT, 8),
         ),
         lambda chip: _ids(desk, chip),
         lambda ids: _rows(desk, ids),
@@ -144,7 +166,7 @@ class DisbursementsPage(ListPage):
         self.setAcceptDrops(True)
         self.splitter = beside(self.listing, self.side, sizes=_LOOKING)
         self.head.addWidget(button(desk.say("action.invoice.payees"), self.look_at_payees))
-        self.head.addWidget(button(desk.say("approving.take"), lambda: approving.take(desk, self)))
+        self.head.addWidget(button(desk.say("approving.take"), lambda: approving.choose_answer(desk, self)))
         self.head.addWidget(button(desk.say("action.invoice.pay").rstrip("…"), self.pay))
         self.head.addWidget(button(desk.say("action.invoice.new").rstrip("…"), self.new, "primary"))
         self.lay_out(self.splitter)
@@ -180,19 +202,25 @@ class DisbursementsPage(ListPage):
         self.shown = found
         clear(self._facts)
         say, invoice = self.desk.say, found.invoice
-        head = columns(label(invoice.number, size=1.3, bold=True), pill(say(f"invoice.{invoice.state}"), TONES[invoice.state]), None)
-        head.addWidget(button(say("approving.paper"), self.add_paper))
+        state = Row(invoice, asked=found.asked is not None, refused=found.refused is not None).state
+        acts = [button(say("approving.paper"), self.add_paper)]
         if invoice.state is InvoiceState.ENTERED:
-            head.addWidget(button(say("approving.ask"), self.ask_approval))
-            head.addWidget(button(say("action.invoice.approve"), self.approve, "primary"))
+            approve = button(say("action.invoice.approve"), self.approve, "primary")
+            acts = [approve, button(say("approving.ask"), self.ask_approval), *acts]
         else:
-            head.addWidget(button(say("voucher.open"), self.book_voucher))
-        self._facts.addLayout(head)
+            acts = [button(say("voucher.open"), self.book_voucher), *acts]
+        self._facts.addLayout(
+            columns(label(invoice.number, size=1.3, bold=True), pill(say(state.key.removeprefix("gui.")), state.tone), None)
+        )
+        self._facts.addLayout(columns(*acts, None))
         self._show_figures(found)
         self._tell_origin(found)
         if invoice.state is InvoiceState.ENTERED and (lacks := missing(invoice, found.account)):
             said = [say(f"disbursements.missing.{one}") for one in lacks]
             self._facts.addWidget(label(say("disbursements.missing", what=said), "warning", wrap=True))
+        if invoice.state is InvoiceState.ENTERED:
+            for text, tone in approving.waiting_said(self.desk, found.asked, found.refused):
+                self._facts.addWidget(label(text, tone, wrap=True))
         if found.in_file:
             self._facts.addWidget(label(say("disbursements.in_file", file=found.in_file), "muted", wrap=True))
         for one in found.payments:
@@ -374,8 +402,10 @@ class DisbursementsPage(ListPage):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Each file is an invoice to be."""
+        """Each file is an invoice to be, or an answer to a request for an approval."""
         paths = dropped_files(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.take_files(paths)
+            for answer in (one for one in paths if one.suffix.lower() == ".json"):
+                approving.take(self.desk, answer)
+            self.take_files([one for one in paths if one.suffix.lower() != ".json"])

@@ -9,6 +9,7 @@ from fundledger.export.letter import write_letter
 from fundledger.gui.fields import secret_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.parts import holding, label
+from fundledger.i18n import Speaker, public_languages
 from fundledger.reports import where_is_my_money
 from fundledger.reports.receipt import letter
 from fundledger.services.receipts import issue_receipt, log_letter
@@ -26,12 +27,13 @@ _PAPERS = ("receipt", "yearly", "where")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which paper: about a `gift`, or of a `year`; `phrase` is the second person's passphrase, where one is needed."""
+    """Which paper in which language: about a `gift`, or of a `year`; `phrase` is the second person's, where one is needed."""
 
     paper: str
     gift: int | None
     year: int | None
     phrase: str
+    language: str
 
 
 class PaperForm(Form):
@@ -46,11 +48,14 @@ class PaperForm(Form):
         self.paper = choice(say("field.paper"), [(say(f"papers.{one}"), one) for one in _PAPERS])
         self.gift, self.year = choice(say("field.gift"), []), choice(say("field.year"), [])
         self.second = secret_field(say("field.second"))
+        self.language = choice(say("field.language"), [(say(f"language.{one}"), one) for one in public_languages()])
+        self.language.setCurrentIndex(self.language.findData(desk.speaker.language))
         self.add("paper", self.paper)
         self._of_gift = holding(self.labelled("gift", self.gift, "", say("field.gift.note")))
         self._of_year = holding(self.labelled("year", self.year))
         self._body.addWidget(self._of_gift)
         self._body.addWidget(self._of_year)
+        self.add("language", self.language)
         if row.protected:
             self._body.addWidget(label(say("papers.protected"), "warning", wrap=True))
             self.add("second", self.second, "", say("field.second_passphrase.note"))
@@ -93,12 +98,12 @@ class PaperForm(Form):
         yearly = paper == "yearly"
         if gift is None:
             return None
-        return Asked(paper, None if yearly else gift, year if yearly else None, self.second.text())
+        return Asked(paper, None if yearly else gift, year if yearly else None, self.second.text(), self.language.currentData())
 
 
 def write_paper(desk: Desk, donor: int, asked: Asked, folder: Path, written: list[Path]) -> Changes:
-    """Write what was asked for into a folder, in the language of the window; `written` takes the files. Runs beside the window."""
-    book, speaker, at = desk.book, desk.speaker, desk.now()
+    """Write what was asked for into a folder, in the language it was asked in; `written` takes the files. Runs beside the window."""
+    book, speaker, at = desk.book, Speaker(asked.language, public=True), desk.now()
     second = book.witness(asked.phrase) if asked.phrase else None
     if asked.paper == "where":
         made = where_is_my_money.build(book, donor, asked.gift or 0, at.date(), speaker.language)

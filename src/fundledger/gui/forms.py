@@ -39,7 +39,8 @@ class Form(QFrame):
         self._body.setSpacing(10)
         hint = label(desk.say("form.keys"), "muted", size=0.85)
         head, foot = label(title, size=1.2, bold=True), columns(self.keep, self.discard, None)
-        self.setLayout(rows(head, self._body, self.refused, foot, hint, None, spacing=12, margins=(18, 16, 18, 14)))
+        self._whole = rows(head, self._body, self.refused, foot, hint, None, spacing=12, margins=(18, 16, 18, 14))
+        self.setLayout(self._whole)
 
     def add(self, key: str, field: QWidget, audience: str = "", note: str = "") -> None:
         """A field under its label; `audience` says who will read it: public, auditor or internal."""
@@ -55,6 +56,10 @@ class Form(QFrame):
             below.append(self._cut_note(field))
         self._fields.append(field)
         return rows(head, field, *below, spacing=3)
+
+    def fill_height(self) -> None:
+        """Let what scrolls inside have all the room there is."""
+        self._whole.setStretchFactor(self._body, 100)
 
     def _cut_note(self, field: QLineEdit | LongText) -> QLabel:
         """Says that something pasted was longer than the field takes, until there is room again."""

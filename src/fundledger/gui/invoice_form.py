@@ -15,7 +15,7 @@ from fundledger.gui.fields import DayField, MoneyField, text_field
 from fundledger.gui.forms import Form, choice, refill
 from fundledger.gui.papers import PaperView
 from fundledger.gui.parts import columns, holding, label, set_property
-from fundledger.services.einvoices import offered
+from fundledger.services.einvoices import check_buyer, offered
 from fundledger.services.payees import find
 from fundledger.store import campaigns
 
@@ -149,7 +149,8 @@ class InvoiceForm(Form):
         if found.content:
             self.paper.show_paper(found.content)
         said = self.said = found.said
-        told = [self._desk.speaker.problem(one) for one in found.problems]
+        wrong = (*found.problems, *(check_buyer(said, self._desk.book.name) if said else ()))
+        told = [self._desk.speaker.problem(one) for one in wrong]
         if said and said.credit_note:
             told.append(self._desk.say("disbursements.credit_note", invoice=said.credits or "?"))
         if said and said.reverse_charge:

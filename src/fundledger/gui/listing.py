@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QFrame, QHeaderVi
 
 from fundledger.gui.cells import CellDelegate
 from fundledger.gui.copying import copy
+from fundledger.gui.flow import Flow
 from fundledger.gui.parts import Drawing, button, columns, holding, label, rows
 from fundledger.gui.table import PAGE_ROWS, Bar, Column, Kind, Pill, TableModel, shown
 from fundledger.gui.theme import scaled
@@ -138,7 +139,7 @@ class Listing(QFrame):
         self.filter.setPlaceholderText(say("filter"))
         self.filter.setAccessibleName(say("filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(230)
+        self.filter.setMaximumWidth(130)
         group = QButtonGroup(self)
         for key in self._lists.chips:
             chip = button(say(f"{name}.chip.{key}"), role="chip")
@@ -155,7 +156,9 @@ class Listing(QFrame):
         self._empty = holding(rows(None, drawing, self.empty_text, None, spacing=12, margins=(40, 0, 40, 40)))
         self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._stack.addWidget(self._empty)
-        head = columns(*self._chips.values(), None, self.filter, spacing=6, margins=(12, 10, 12, 8))
+        head = columns(spacing=6, margins=(12, 10, 12, 8))
+        head.addLayout(Flow(*self._chips.values()), 1)
+        head.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
         body = rows(head, spacing=0, margins=(1, 1, 1, 8))
         body.addWidget(self._stack, 1)
         self.setLayout(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,20 +12,23 @@ from PySide6.QtWidgets import QCheckBox, QFrame
 
 from fundledger.domain.masking import mask_name
 from fundledger.domain.money import Money
-from fundledger.domain.paying import SEPA
+from fundledger.domain.paying import RefundState
 from fundledger.domain.people import InvoiceState
 from fundledger.export import pain
 from fundledger.gui.few_rows import FewRows
-from fundledger.gui.fields import DayField
+from fundledger.gui.fields import DayField, secret_field
 from fundledger.gui.forms import choice, refill
-from fundledger.gui.parts import button, clear, columns, figure, label, rows, rule
+from fundledger.gui.parts import button, clear, columns, figure, holding, label, rows, rule
 from fundledger.gui.table import Column, Kind, Pill
 from fundledger.reports.catalogue import forbidden_names
 from fundledger.services import paying as verbs
-from fundledger.store import accounts, invoices
+from fundledger.store import invoices
 from fundledger.store import paying as store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fundledger.domain.paying import Refund
     from fundledger.domain.people import Invoice
     from fundledger.domain.problem import Problem
     from fundledger.gui.desk import Changes, Desk
@@ -38,6 +41,7 @@ class Payable:
     """What can be paid, from which accounts, and the files there are."""
 
     invoices: tuple[Invoice, ...]
+    refunds: tuple[Refund, ...]
     accounts: tuple[tuple[str, str], ...]
     files: tuple[FileRow, ...]
 
@@ -51,8 +55,20 @@ def read(desk: Desk) -> Payable:
             one for one in invoices.invoices(db, book.currency)
             if one.state is InvoiceState.APPROVED and one.original is None and one.id not in sent
         ]  # fmt: skip
-        own = [(one.code, one.name) for one in accounts.bank_accounts(db) if one.currency == SEPA and one.code.startswith("1010")]
-        return Payable(tuple(found), tuple(own), tuple(store.payment_files(db, book.currency)))
+        own = [(one.code, one.name) for one in verbs.own_accounts(db)]
+        files = tuple(store.payment_files(db, book.currency))
+    back = tuple(one for one in verbs.refunds_owed(book) if not one.in_file)
+    return Payable(tuple(found), back, tuple(own), files)
+
+
+def _together(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that differ in their subject alone as one, which names all of them."""
+    found: dict[str, tuple[Problem, list[str]]] = {}
+    for one in problems:
+        subjects = found.setdefault(f"{one.code} {sorted(one.values.items(), key=lambda value: value[0])}", (one, []))[1]
+        if one.subject not in subjects:
+            subjects.append(one.subject)
+    return [replace(one, subject=", ".join(subjects)) for one, subjects in found.values()]
 
 
 class PayPane(QFrame):
@@ -65,7 +81,7 @@ class PayPane(QFrame):
         super().__init__()
         self.setProperty("role", "panel")
         self._desk, say = desk, desk.say
-        self.picks: dict[int, QCheckBox] = {}
+        self.picks: dict[int | str, QCheckBox] = {}
         self.found: Payable | None = None
         self.ready: Prepared | None = None
         self.account = choice(say("field.pay_from"), [])
@@ -79,6 +95,10 @@ class PayPane(QFrame):
         self.payments = FewRows(desk, shape, say("pay.payments"))
         self.totals, self.refused, self.warned = (label("", role, wrap=True) for role in ("muted", "negative", "warning"))
         self.total = figure("")
+        self.second = secret_field(say("field.second"))
+        asked = label(say("pay.second"), "warning", size=0.92, wrap=True)
+        self._agreeing = holding(rows(label(say("field.second"), "label", size=0.92), self.second, asked, spacing=3))
+        self._agreeing.hide()
         self.write = button(say("pay.write"), self._write, "primary")
         states = (
             Column("message", lambda one: one.message, Kind.CODE, 19),
@@ -107,7 +127,7 @@ class PayPane(QFrame):
         self.setLayout(
             rows(
                 head, self._boxes, columns(source, when, spacing=14), self.payments, self.note, columns(self.totals, None, self.total),
-                self.refused, self.warned, columns(self.write, None), rule(), self._head_of_files, self.files,
+                self.refused, self.warned, self._agreeing, columns(self.write, None), rule(), self._head_of_files, self.files,
                 columns(self.withdraw, None), None, spacing=10, margins=(18, 16, 18, 14),
             )
         )  # fmt: skip
@@ -117,19 +137,21 @@ class PayPane(QFrame):
         self._desk.ask(lambda: read(self._desk), self._show, lane=self)
 
     def _show(self, found: Payable) -> None:
-        left_out = {row_id for row_id, box in self.picks.items() if not box.isChecked()}
-        self.found = found
+        left_out = {key for key, box in self.picks.items() if not box.isChecked()}
+        self.found, speaker = found, self._desk.speaker
         clear(self._boxes)
         self.picks = {}
         for one in found.invoices:
-            text = f"{one.number}   {one.campaign_code}   {one.payee_code}   {self._desk.speaker.money(one.payable)}"
-            box = QCheckBox(text)
-            box.setAccessibleName(text)
-            box.setChecked(one.id not in left_out)
-            box.toggled.connect(lambda _: self.prepare())
-            self.picks[one.id] = box
-            self._boxes.addWidget(box)
-        if not found.invoices:
+            text = f"{one.number}   {one.campaign_code}   {one.payee_code}   {speaker.money(one.payable)}"
+            self._offer(one.id, text, checked=one.id not in left_out)
+        if found.refunds:
+            self._boxes.addWidget(label(self._desk.say("pay.refunds"), "label", size=0.92))
+        for back in found.refunds:
+            text = f"{back.number}   {speaker.money(back.amount)}"
+            if back.state is not RefundState.READY:
+                text += f"   ({speaker.say(f'cli.refund.{back.state}')})"
+            self._offer(back.key, text, checked=back.payable and back.key not in left_out, can=back.payable)
+        if not self.picks:
             self._boxes.addWidget(label(self._desk.say("pay.nothing"), "muted", wrap=True))
         refill(self.account, [(f"{code}  {name}", code) for code, name in found.accounts])
         self.files.show_rows(found.files)
@@ -139,19 +161,39 @@ class PayPane(QFrame):
         self._chosen()
         self.prepare()
 
+    def _offer(self, key: int | str, text: str, *, checked: bool, can: bool = True) -> None:
+        box = QCheckBox(text)
+        box.setAccessibleName(text)
+        box.setChecked(checked)
+        box.setEnabled(can)
+        box.toggled.connect(lambda _: self.prepare())
+        self.picks[key] = box
+        self._boxes.addWidget(box)
+
     @property
     def picked(self) -> list[Invoice]:
         """The invoices that are to be paid."""
         return [one for one in self.found.invoices if self.picks[one.id].isChecked()] if self.found else []
 
+    @property
+    def picked_back(self) -> list[Refund]:
+        """The refunds that are to be paid."""
+        return [one for one in self.found.refunds if self.picks[one.key].isChecked()] if self.found else []
+
+    def _wish(self) -> verbs.Wish:
+        keys, said = [one.key for one in self.picked_back], self._desk.speaker.say("payment.refund_text")
+        return verbs.Wish([one.id for one in self.picked], keys, said=said)
+
     def prepare(self) -> None:
         """What a file of the picked invoices would hold."""
-        account, day, keys = self.account.currentData(), self.day.value(), [one.id for one in self.picked]
-        if not keys or account is None or day is None:
+        account, day, wish = self.account.currentData(), self.day.value(), self._wish()
+        if not (wish.invoices or wish.refunds) or account is None or day is None:
             self._show_ready(None)
             return
         book, at = self._desk.book, self._desk.now()
-        self._desk.ask(lambda: verbs.prepare(book, keys, account, day, at), self._show_ready, lane="payment file")
+        two = any(one.guarded for one in self.picked_back)
+        self._agreeing.setVisible(two)
+        self._desk.ask(lambda: verbs.prepare(book, wish, account, day, at, attended=two), self._show_ready, lane="payment file")
 
     def _show_ready(self, ready: Prepared | None) -> None:
         self.ready, speaker = ready, self._desk.speaker
@@ -162,7 +204,7 @@ class PayPane(QFrame):
         self.total.setText(speaker.money(ready.file.total) if ready else "")
         self.totals.setText(self._by_campaign() if ready else "")
         for told, problems in ((self.refused, ready.refused if ready else ()), (self.warned, ready.warnings if ready else ())):
-            told.setText("\n".join(dict.fromkeys(speaker.problem(one) for one in problems)))
+            told.setText("\n".join(speaker.problem(one) for one in _together(problems)))
             told.setVisible(bool(problems))
         self.write.setEnabled(ready is not None and not ready.refused)
 
@@ -171,6 +213,8 @@ class PayPane(QFrame):
         totals: dict[str, Money] = {}
         for one in self.picked:
             totals[one.campaign_code] = totals.get(one.campaign_code, Money(0, one.payable.currency)) + one.payable
+        for back in self.picked_back:
+            totals[back.campaign] = totals.get(back.campaign, Money(0, back.amount.currency)) + back.amount
         return "   ".join(f"{code}: {self._desk.speaker.money(total)}" for code, total in sorted(totals.items()))
 
     def _name(self, name: str) -> str:
@@ -190,14 +234,14 @@ class PayPane(QFrame):
         if path is None:
             return
         book, at, account, day = desk.book, desk.now(), str(self.account.currentData()), ready.file.execute_on
-        keys: list[str | int] = [one.id for one in self.picked]
+        wish, phrase = self._wish(), self.second.text()
         self.write.setEnabled(False)
 
         def work() -> Changes:
             deliver = partial(pain.write, path=path, forbidden=forbidden_names(book))
-            return verbs.request_payments(book, keys, account, day, at, deliver)[0]
+            return verbs.request_payments(book, wish, account, day, at, deliver, book.witness(phrase) if phrase else None)[0]
 
-        desk.act("payment_file", lambda _, __: work(), failed=self._refuse)
+        desk.act("payment_file", lambda _, __: work(), lambda _: self.second.clear(), self._refuse)
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         self._desk.problems(problems)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QWidget
 
 from fundledger.domain.masking import mask_name
 from fundledger.domain.roles import RECOVERY, STEPS, TREASURER, keeps_people
+from fundledger.export import approval_file
 from fundledger.gui.fields import secret_field, text_field
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import button, clear, columns, framed, holding, label, pill, rows, rule
@@ -76,8 +78,9 @@ class PeopleSection(QWidget):
         add = button(say("people.add"), self.new_person, "primary")
         change = button(say("people.change"), self.change_passphrase)
         self.hands = button(say("people.payment"), self.set_people)
+        self.key = button(say("people.key"), self.write_key)
         self.buttons |= {"add": add, "change": change}
-        head = columns(label(say("settings.people"), size=1.2, bold=True), None, self.hands, change, add)
+        head = columns(label(say("settings.people"), size=1.2, bold=True), None, self.hands, self.key, change, add)
         people = framed(rows(head, label(say("people.honest"), "muted", wrap=True), self._list, spacing=10, margins=(22, 18, 22, 16)))
         self.rotate = button(say("people.rotate"), self.rotate_keys)
         rotate = framed(rows(
@@ -180,6 +183,23 @@ class PeopleSection(QWidget):
             self._keep("passphrase_change", form, lambda: verbs.change_passphrase(book, old, new, at))
 
         form.kept.connect(lambda _: keep())
+        self._show_form(form)
+
+    def write_key(self) -> None:
+        """A form for the file of one's own signing key, which answers requests without the book."""
+        desk, book = self._desk, self._desk.book
+        form = Form(desk, desk.say("people.key").rstrip("…"), desk.say("people.key.write"))
+        phrase = secret_field(desk.say("field.passphrase"))
+        form.add("passphrase", phrase, "", desk.say("people.key.about"))
+
+        def write() -> None:
+            path = desk.dialogs.new_file(self, desk.say("people.key.write"), Path.home() / f"{desk.say('people.key.offered')}.key")
+            if path is not None:
+                typed, at = phrase.text(), desk.now()
+                run = partial(verbs.export_key, book, typed, at, lambda content: approval_file.write_key(content, path))
+                desk.act("person_key", lambda _, __: run(), lambda _: self.close_form(), form.refuse)
+
+        form.kept.connect(lambda _: write())
         self._show_form(form)
 
     def reset_passphrase(self, person: int) -> None:

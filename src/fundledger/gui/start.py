@@ -1,4 +1,4 @@
-"""Before a book is open: the lock page of a known book, or the first run with its three ways in.
+"""Before a book is open: the lock page of a known book, or the first run with its ways in, and the answer to a request.
 
 Nothing of the store is imported before the first paint; it is fetched by the background work that opens a book.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from fundledger.gui.answering import AnswerPage
 from fundledger.gui.parts import Drawing, IconButton, button, columns, framed, holding, label, rows
 from fundledger.gui.restoring import PATTERN, RestorePage
 
@@ -115,7 +116,7 @@ class Start(QWidget):
         self._buttons: list[QWidget] = []
         self._working = label("", "muted", wrap=True)
         self._refused = label("", "negative", wrap=True)
-        self._pages = (self._first_page(), self._lock_page(), self._new_page(), self._restore_page())
+        self._pages = (self._first_page(), self._lock_page(), self._new_page(), self._restore_page(), self._answer_page())
         card = framed(rows(*self._pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24)))
         card.setFixedWidth(_WIDTH)
         self._refused.hide()
@@ -155,6 +156,7 @@ class Start(QWidget):
             ("new", "plus", self.show_new),
             ("open", "folder", self.choose_book),
             ("restore", "import", self.show_restore),
+            ("answer", "key", self.show_answer),
             ("sample", "sample", self.try_sample),
         ):
             made = IconButton(self._look, drawing, f"  {self._say(key)}", "accent")
@@ -165,7 +167,7 @@ class Start(QWidget):
             made.setAccessibleDescription(self._say(f"{key}.hint"))
             ways.append(made)
         self._buttons.extend(ways)
-        self.ways = dict(zip(("new", "open", "restore", "sample"), ways, strict=True))
+        self.ways = dict(zip(("new", "open", "restore", "answer", "sample"), ways, strict=True))
         return holding(
             rows(label(self._say("first"), size=1.2, bold=True), label(self._say("first.hint"), "muted", wrap=True), 6, *ways, None)
         )
@@ -221,6 +223,21 @@ class Start(QWidget):
         self._buttons.extend(self.restoring.buttons)
         return self.restoring
 
+    def _answer_page(self) -> QWidget:
+        self.answering = AnswerPage(self._speaker, self._dialogs, self._secret("answer.passphrase"), self._line("answer.reason"))
+        self.answering.wanted.connect(self._answer)
+        self.answering.left.connect(lambda: self.ask(None))
+        self.answering.missing.connect(self._refuse_text)
+        self._buttons.extend(self.answering.buttons)
+        return self.answering
+
+    def _answer(self, said: str, work: Callable[[Progress, Cancelled], object], done: Callable[[object], None]) -> None:
+        def ended(found: object) -> None:
+            self._end()
+            done(found)
+
+        self._begin_saying(said, work, ended)
+
     def ask(self, path: Path | None, held: Book | None = None) -> None:
         """Ask for the passphrase of a book, or which book at all; `held` is one that is locked and not closed."""
         if held is not self._held:
@@ -271,6 +288,12 @@ class Start(QWidget):
             self._refused.hide()
             self._turn(3)
 
+    def show_answer(self) -> None:
+        """Ask which request is answered, without a book."""
+        if self.answering.choose():
+            self._refused.hide()
+            self._turn(4)
+
     def _restored(self, found: Restored) -> None:
         self._end()
         self.restoring.tell(found)
@@ -311,12 +334,15 @@ class Start(QWidget):
             self._begin("building", _sample(path, "sample"), self._done)
 
     def _begin(self, what: str, work: Callable[[Progress, Cancelled], Answer], done: Callable[[Answer], None]) -> None:
+        self._begin_saying(self._say(what), work, done)
+
+    def _begin_saying(self, said: str, work: Callable[[Progress, Cancelled], Answer], done: Callable[[Answer], None]) -> None:
         self._refused.hide()
-        self._working.setText(self._say(what))
+        self._working.setText(said)
         self._working.show()
         for each in self._buttons:
             each.setEnabled(False)
-        self._tasks.write(self._say(what), work, done, self.refuse)
+        self._tasks.write(said, work, done, self.refuse)
 
     def _done(self, found: Opened) -> None:
         self._end()

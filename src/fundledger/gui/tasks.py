@@ -14,6 +14,7 @@ from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from fundledger.domain.problem import KnownError, Problem
 
@@ -165,8 +166,11 @@ class Tasks(QObject):
 
     def _answer(self, told: Told) -> None:
         listener = self._listeners.pop(told.ticket, None)
-        if listener is None or self._latest.get(told.ticket.lane, told.ticket) is not told.ticket:
+        lane = told.ticket.lane
+        if listener is None or self._latest.get(lane, told.ticket) is not told.ticket:
             return
+        if isinstance(lane, QObject) and not isValid(lane):
+            return  # what asked is no longer there
         if told.news is News.DONE:
             listener.done(told.value)
         elif isinstance(told.value, KnownError):

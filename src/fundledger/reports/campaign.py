@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from fundledger.domain.chart import ADVANCES, BENEFICIARIES, DUE_BACK, PAYABLE, REFUNDS, TAXES, UNIDENTIFIED, group
 from fundledger.domain.disclosure import by_quarters
 from fundledger.domain.money import Money
+from fundledger.domain.people import documented
 from fundledger.domain.voucher import VoucherKind
-from fundledger.reports.facts import Asked, Facts, check_asked, donor_code, enough_donors, identity, read
+from fundledger.reports.facts import Asked, Facts, check_asked, donor_code, enough_donors, identity, netted, read
 from fundledger.reports.value import (
     Bar,
     Cell,
@@ -80,11 +81,12 @@ def _public(
     if not enough_donors(facts, [found.fund]):
         return (*told, Figures("campaign", head, Message("note.fewer_than_five")))
     own = facts.figures[found.fund]
-    netted = bool(own.returned or own.charged_back)
-    collected = own.collected - own.returned - own.charged_back if netted else own.collected
+    few = netted(facts, found.fund)
+    collected = own.collected - own.returned - own.charged_back if few else own.collected
     items = (
         *head,
         (Message("figure.collected"), collected),
+        *(((Message("figure.returned"), own.returned),) if own.returned and not few else ()),
         (Message("figure.fees"), own.fees),
         *_moves(own, found),
         (Message("figure.paid"), own.paid),
@@ -94,11 +96,11 @@ def _public(
     )
     notes = Paragraph(_state_sentence(found, collected, own))
     sections: list[Section] = [*told, notes, Bar(found.asked, collected, own.paid), Figures("campaign", items, _documented(paid))]
-    sections.append(identity(own, netted=netted))
-    if netted:
+    sections.append(identity(own, netted=few))
+    if few:
         sections.append(Paragraph(Message("note.netted")))
     quarters = by_quarters([(gift.given_on, gift.donor, gift.amount_minor) for gift in gifts], facts.currency)
-    if quarters and not netted:
+    if quarters and not few:
         rows = tuple(Row((_quarters(cell.first, cell.last), cell.amount)) for cell in quarters)
         columns = (Column("quarter"), *money_columns("collected"))
         sections.append(
@@ -133,7 +135,7 @@ def _moves(own: FundFigures, found: Campaign) -> tuple[tuple[Message, Cell], ...
     if own.moved_in:
         rows.append((Message("figure.moved_in"), own.moved_in))
     if own.moved_out:
-        rule = found.mandate.surplus
+        rule = found.surplus_rule
         key = "figure.moved_out_to" if rule.startswith("campaign:") else "figure.moved_out"
         rows.append((Message(key, {"campaign": rule.removeprefix("campaign:")}), own.moved_out))
     return tuple(rows)
@@ -141,8 +143,8 @@ def _moves(own: FundFigures, found: Campaign) -> tuple[tuple[Message, Cell], ...
 
 def _documented(paid: Sequence[Disbursement]) -> Message | None:
     """Counts payments that stand: one that came back from the bank is none."""
-    n, documented = (sum(1 if one.amount.minor > 0 else -1 for one in some) for some in (paid, [one for one in paid if one.documented]))
-    return Message("note.documented", {"n": n, "documented": documented}) if n else None
+    n, done = documented(paid)
+    return Message("note.documented", {"n": n, "documented": done}) if n else None
 
 
 def _full(

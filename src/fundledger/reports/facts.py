@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fundledger.domain.disclosure import is_whole_quarters, may_be_shown
+from fundledger.domain.disclosure import FEWEST_DONORS, is_whole_quarters, may_be_shown
 from fundledger.domain.figures import FundFigures, figures
 from fundledger.domain.problem import KnownError
 from fundledger.domain.pseudonym import pseudonym
@@ -64,6 +64,7 @@ class Facts:
     sums: dict[int, list[tuple[str, str, int]]]
     campaigns: tuple[Campaign, ...]
     refunds: dict[int, int]
+    people_back: dict[int, int]
     donors: dict[int, set[int]]
     paid_back: set[tuple[int, int]]
     gave_before: dict[int, set[int | None]]
@@ -86,6 +87,7 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
         sums=sums,
         campaigns=tuple(campaigns.campaigns(db, book.currency)),
         refunds=extracts.refunds_of_funds(db, asked.start, asked.end),
+        people_back=extracts.people_paid_back(db, asked.start, asked.end) if asked.public else {},
         donors=extracts.donors_of_funds(db, asked.start, asked.end),
         paid_back=extracts.paid_back(db) if asked.public else set(),
         gave_before=extracts.funds_given_to(db, asked.start - timedelta(days=1)) if asked.start else {},
@@ -101,6 +103,12 @@ def enough_donors(facts: Facts, some: Iterable[int]) -> bool:
     during = {donor for fund in wanted for donor in facts.donors.get(fund, ()) if (fund, donor) not in facts.paid_back}
     refunded = sum(facts.refunds.get(fund, 0) for fund in wanted)
     return may_be_shown(during, refunded) and (not before or may_be_shown(donor for donor in before if donor is not None))
+
+
+def netted(facts: Facts, fund: int) -> bool:
+    """Whether what went back is set off against collected, as it went to too few people; who disputed a gift is not known."""
+    own = facts.figures[fund]
+    return bool(own.charged_back) or (bool(own.returned) and facts.people_back.get(fund, 0) < FEWEST_DONORS)
 
 
 def donor_code(facts: Facts, asked: Asked, donor: int | None) -> str | None:

@@ -185,8 +185,10 @@ class AppealState(StrEnum):
 class Appeal:
     """What the appeal's own page says, all of it public.
 
-    `collected` (less what went back), `paid`, `remaining` and what else lies between them are None while fewer than five donors gave;
-    `reference` is the RF reference (ISO 11649), None where none is published.
+    `collected` is gross, or less what went back where that went to fewer than five people (`netted`); it and every figure behind it are
+    None while fewer than five donors gave. `owed_back` is what donors are still to get, None where too few of them are. `vat` says
+    whether what is asked for is with or without it; `reference` is the RF reference (ISO 11649), None where none is published,
+    and `giving` the text of the QR code to give by it.
     """
 
     code: str
@@ -199,8 +201,16 @@ class Appeal:
     remaining: Money | None
     as_of: date | None
     foundation: str
+    returned: Money | None = None
     moved_in: Money | None = None
     moved_out: Money | None = None
+    opening: Money | None = None
     fees: Money | None = None
+    advanced: Money | None = None
+    due_back: Money | None = None
+    owed_back: Money | None = None
+    netted: bool = False
+    vat: str = "unsaid"
     reference: str | None = None
+    giving: str | None = None
     head: Head | None = None

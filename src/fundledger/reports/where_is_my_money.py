@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundledger.domain.campaign import TO_CAMPAIGN
+from fundledger.domain.people import documented
 from fundledger.domain.problem import KnownError
 from fundledger.domain.whereabouts import whereabouts
 from fundledger.reports.facts import Asked, Facts, enough_donors, read
@@ -76,15 +77,15 @@ def _documented(db: Database, found: Campaign, facts: Facts) -> Message:
     """How much was paid, in how many payments, and how many of them are documented; one that came back is none."""
     bills = [one.id for one in invoices.invoices(db, facts.currency, campaign_id=found.id)]
     paid = invoices.disbursements(db, facts.currency, bills)
-    n, documented = (sum(1 if one.amount.minor > 0 else -1 for one in some) for some in (paid, [one for one in paid if one.documented]))
+    n, done = documented(paid)
     amount = sum((one.amount for one in paid if one.documented), facts.figures[found.fund].paid - facts.figures[found.fund].paid)
-    return Message("letter.where.documented", {"n": n, "documented": documented, "amount": amount}) if n else Message("letter.where.unpaid")
+    return Message("letter.where.documented", {"n": n, "documented": done, "amount": amount}) if n else Message("letter.where.unpaid")
 
 
 def _rule(found: Campaign, place: Whereabouts) -> tuple[Message, ...]:
     """By which rule of the mandate goes what remains."""
     if "remaining" not in place.uses or place.uses["remaining"][0].minor <= 0:
         return ()
-    rule, _, taker = found.mandate.surplus.partition(":")
+    rule, _, taker = found.surplus_rule.partition(":")
     word = TO_CAMPAIGN.rstrip(":") if taker else rule
     return (Message(f"letter.where.rule.{word}", {"remaining": place.uses["remaining"][0], "taker": taker}),)

@@ -12,6 +12,7 @@ from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.services.backups import back_up_first
 from fundledger.services.changes import EVERYTHING, Area, Changes
 from fundledger.services.coverage import account_coverage
+from fundledger.services.evidence import proved
 from fundledger.services.revaluing import needs_revaluation
 from fundledger.services.signing import sign_close
 from fundledger.store import campaigns, editions, extracts, outstanding, payouts, periods
@@ -83,6 +84,13 @@ def blocking(book: Book, days: Days, today: date) -> list[Problem]:
     return found or [problem for one in checklist(book, *days) for problem in one.problems]
 
 
+def _unproved(book: Book, end: date) -> list[Problem]:
+    """How many payments lack a paper that is no invoice: the letter that engages the payee. It stands in no close's way."""
+    with book.reading() as db:
+        lacking = sum(bool(one.missing) for one in proved(db, book.currency) if one.payment.paid_on <= end)
+    return [Problem("closing.unproved", "", {"n": lacking})] if lacking else []
+
+
 def close_period(book: Book, days: Days, at: datetime) -> Changes:
     """Close these days for good: the trial balance goes into the log, the log is signed, and every way in is locked.
 
@@ -92,7 +100,7 @@ def close_period(book: Book, days: Days, at: datetime) -> Changes:
     found = blocking(book, days, at.date())
     if found:
         raise refusal(tuple(found))
-    warned = back_up_first(book, at)
+    warned = (*back_up_first(book, at), *_unproved(book, days[1]))
     with book.operation("period close", at, subject=named(*days)) as op:
         row_id = periods.lock(op, *days)
         return Changes(op.id, (row_id,), EVERYTHING, (*warned, *sign_close(book, op)))

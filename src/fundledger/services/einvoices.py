@@ -8,6 +8,7 @@ from fundledger.domain.einvoice import check_sums
 from fundledger.domain.problem import KnownError, Problem
 from fundledger.services.documents import kind_of, read_document
 from fundledger.services.drawing import ATTACHED
+from fundledger.services.folding import fold
 from fundledger.services.invoice_xml import read_invoice
 from fundledger.services.strangers import ask
 
@@ -46,6 +47,13 @@ def sums_inside(path: Path) -> list[Problem]:
     # Every PDF with an attachment names the kind, or hides it in a stream of objects.
     may_hold = content.lstrip().startswith(b"%PDF-") and any(mark in content for mark in (b"/EmbeddedFile", b"/ObjStm"))
     return offered(path)[1] if may_hold else []
+
+
+def check_buyer(found: EInvoice, ours: str) -> list[Problem]:
+    """Whether it is addressed to somebody else: einvoice.other_buyer; a name with more or fewer words, such as a legal form, is ours."""
+    theirs, own = set(fold(found.buyer).split()), set(fold(ours).split())
+    other = theirs and own and not (theirs <= own or own <= theirs)
+    return [Problem("einvoice.other_buyer", found.number or found.payee)] if other else []
 
 
 def refuse_credit_note(found: EInvoice, name: str) -> None:

@@ -78,6 +78,9 @@ def add_invoice(  # noqa: PLR0913  an invoice has this many facts
         alike = next((one for one in known if one.payee == who.id and number_key(one.number) == number_key(number)), None)
         if alike:
             warnings = (*warnings, Problem("invoice.number_alike", number, {"other": alike.number}))
+        elsewhere = [one for one in known if one.payee != who.id and one.own == amount and number_key(one.number) == number_key(number)]
+        if elsewhere:
+            warnings = (*warnings, Problem("invoice.number_elsewhere", number, {"payee": elsewhere[0].payee_code}))
         if found.opened_on and issued_on < found.opened_on:
             warnings = (*warnings, Problem("invoice.before_campaign", number))
         row_id = invoices.add_invoice(

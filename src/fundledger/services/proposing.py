@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.blocking import CampaignItem, Changed, DonorItem, InvoiceItem, Items, Names, PledgeItem, RefundItem
 from fundledger.domain.campaign import State
+from fundledger.domain.chart import REFUNDS
 from fundledger.domain.matching import Evidence, Match, OpenLine, Payment, Share, TargetKind, check_shares
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
@@ -81,7 +82,7 @@ def _still_open(db: Database, line_ids: Sequence[int]) -> list[int]:
 
 
 def _of(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
-    requested = [] if line.returned or not read.requested else _requested(db, whole, line, read.requested)
+    requested = [] if line.returned or not read.requested else _requested(db, whole, line, read)
     if requested:
         return requested
     returns = _returns(db, whole, line, read)
@@ -162,11 +163,12 @@ def _asked_for(book: Book, db: Database) -> dict[str, Sent]:
     return {one.end_to_end: one for one in paying.on_their_way(db, book.currency)}
 
 
-def _refunds(db: Database, currency: str, of_fund: Mapping[int, int | None]) -> dict[int, list[RefundItem]]:
-    found: dict[int, list[RefundItem]] = {}
-    for donor, fund, left in refunds.refunds_owed(db, currency):
-        if fund in of_fund:
-            found.setdefault(donor, []).append(RefundItem(of_fund[fund], left))
+def _refunds(db: Database, currency: str, of_fund: Mapping[int, int | None]) -> dict[str, list[RefundItem]]:
+    found: dict[str, list[RefundItem]] = {}
+    for one in refunds.refunds_owed(db, currency):
+        if one.fund in of_fund or one.line is not None:
+            for iban in one.ibans:
+                found.setdefault(iban, []).append(RefundItem(of_fund.get(one.fund), one.amount, one.line))
     return found
 
 
@@ -225,21 +227,35 @@ def _processors(db: Database, whole: PartRow, read: Read) -> list[Match]:
     return [Match(whole.line, 1, rule, shares, tuple(evidence), 70)]
 
 
-def _requested(db: Database, whole: PartRow, line: OpenLine, sent: Mapping[str, Sent]) -> list[Match]:
+def _requested(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:
     """What a line pays of our own payment files, by our end-to-end ids; sure where all amounts are exact."""
     if line.amount.minor >= 0:
         return []
     parts = lines.parts(db, [whole.line])[whole.line][1] or [whole]
+    sent = read.requested
     found = [(part, sent[part.end_to_end]) for part in parts if part.end_to_end and part.end_to_end in sent]
     exact = [(part, one) for part, one in found if (part.amount or line.amount) == -one.amount]
     if not exact or len(exact) != len(parts) or -sum(one.amount.minor for _, one in exact) != line.amount.minor:
         return []
-    payable = {one.id: one.payable for one in invoices.invoices_of(db, [one.invoice for _, one in exact], line.amount.currency)}
-    if any(payable[one.invoice] < one.amount for _, one in exact):
+    bills = [one.invoice for _, one in exact if one.invoice is not None]
+    payable = {one.id: one.payable for one in invoices.invoices_of(db, bills, line.amount.currency)}
+    back = refunds.refunds_owed(db, line.amount.currency) if len(bills) < len(exact) else []
+    owed = {(one.voucher, one.line): one.amount for one in back}
+    left = [owed.get((one.voucher, one.line)) if one.invoice is None else payable[one.invoice] for _, one in exact]
+    if any(each is None or each < one.amount for each, (_, one) in zip(left, exact, strict=True)):
         return []
-    shares = tuple(Share(TargetKind.INVOICE, one.invoice, -one.amount, detail=part.detail) for part, one in exact)
+    shares = tuple(_share(part, one, read) for part, one in exact)
     evidence = (Evidence("end_to_end_equal", {"reference": exact[0][1].end_to_end}), Evidence("amount_equal"))
     return [Match(whole.line, 1, "payment_file", shares, evidence, 100, sure=True)]
+
+
+def _share(part: PartRow, one: Sent, read: Read) -> Share:
+    """What a payment of ours is for: an invoice, a late gift sent back, a refund (2030) of a fund."""
+    if one.invoice is not None:
+        return Share(TargetKind.INVOICE, one.invoice, -one.amount, detail=part.detail)
+    if one.line is not None:
+        return Share(TargetKind.SUSPENSE, None, -one.amount, detail=part.detail, counterpart=one.line)
+    return Share(TargetKind.ACCOUNT, REFUNDS, -one.amount, detail=part.detail, bearer=read.of_fund.get(one.fund))
 
 
 def _returns(db: Database, whole: PartRow, line: OpenLine, read: Read) -> list[Match]:

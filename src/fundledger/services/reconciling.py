@@ -21,7 +21,7 @@ from fundledger.services.progress import CancelledError, never, quiet
 from fundledger.services.proposing import proposals
 from fundledger.services.screening import Screen, refuse_waiting, sent_back, wait
 from fundledger.services.settling import as_facts
-from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations, vouchers
+from fundledger.store import campaigns, journal, lines, parties, periods, reconciliations, refunds, vouchers
 from fundledger.store.payouts import goes_with, misbooked
 
 if TYPE_CHECKING:
@@ -349,8 +349,13 @@ def unmatch(book: Book, line_id: int, at: datetime) -> Changes:
 
 
 def take_back(op: Operation, line_id: int) -> None:
-    """Reverse the entry of a matched line, inside an operation. Raises line.not_matched, advance.used, review.waiting."""
+    """Reverse the entry of a matched line, inside an operation.
+
+    Raises line.not_matched, advance.used, review.waiting, gift.refund_decided.
+    """
     refuse_waiting(op.db, line_id)
+    if refunds.decided(op.db, line_id):
+        raise KnownError("gift.refund_decided", str(line_id))
     found = reconciliations.active(op.db, line_id, op.currency)
     if found is None:
         raise KnownError("line.not_matched", str(line_id))
@@ -366,9 +371,16 @@ def hold_in_suspense(op: Operation, row: LineRow) -> tuple[Problem, ...]:
     """Book a line in suspense, inside an operation, whatever it was before; what a person should look at."""
     if row.state == "matched" and row.disposition == "suspense":
         return ()
+    return book_again(op, row, (Share(TargetKind.SUSPENSE, None, row.gross),))
+
+
+def book_again(
+    op: Operation, row: LineRow, shares: Sequence[Share], rule: str = "person", evidence: Sequence[Evidence] = ()
+) -> tuple[Problem, ...]:
+    """Book a line as these shares, inside an operation, whatever it was before; what a person should look at."""
     if row.state == "matched":
         take_back(op, row.id)
-    decision = _Decision(row.id, (Share(TargetKind.SUSPENSE, None, row.gross),), "person", (), "suspense")
+    decision = _Decision(row.id, tuple(shares), rule, tuple(evidence))
     accepting = _Accepting(op, [decision])
     warnings = accepting.plan(decision, replace(row, state="open") if row.state == "matched" else row)
     accepting.write()

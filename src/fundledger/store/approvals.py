@@ -12,7 +12,7 @@ from fundledger.domain.approval import PaperKind
 from fundledger.domain.problem import KnownError
 from fundledger.store.leaves import prepare
 from fundledger.store.rows import add_row
-from fundledger.store.schema import approval, paper
+from fundledger.store.schema import approval, disapproval, identity_disapproval, paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,37 @@ class Hands:
         """How many different people those are."""
         return len({self.entered_by, self.approved_by, self.paid_by} - {None})
 
+    @property
+    def herself(self) -> bool:
+        """Whether who approved it also entered it or made the payment file."""
+        return self.approved_by in {self.entered_by, self.paid_by}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A no to an invoice that somebody without the book was asked to approve, and why."""
+
+    id: int
+    invoice: int
+    number: str
+    campaign: str
+    at: str
+    person: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """A no as it is kept, with the key that verifies it now."""
+
+    id: int
+    operation: int
+    person: int
+    public_key: bytes | None
+    said: str
+    signature: bytes
+
 
 def facts(db: Connection, invoice_id: int) -> dict[str, Any]:
     """What there is to sign of an invoice now."""
@@ -106,12 +137,14 @@ def add_paper(op: Operation, found: Invoice, kind: PaperKind, document_id: int) 
     return add_row(op.db, paper, **values)
 
 
-# A letter is about all that one payee does for a campaign.
+# A letter is about all that one payee does for a campaign; her accepted quote on paper is one.
 _PAPERS = """
     SELECT v.id, p.kind, d.sha256 FROM invoice v JOIN paper p ON p.invoice_id = v.id JOIN document d ON d.id = p.document_id
     UNION SELECT v.id, 'invoice', d.sha256 FROM invoice v JOIN document d ON d.id = v.document_id
     UNION SELECT v.id, 'letter', d.sha256 FROM invoice v JOIN invoice o ON o.payee_id = v.payee_id AND o.campaign_id = v.campaign_id
-    JOIN paper p ON p.invoice_id = o.id AND p.kind = 'letter' JOIN document d ON d.id = p.document_id ORDER BY 1, 2, 3"""
+    JOIN paper p ON p.invoice_id = o.id AND p.kind = 'letter' JOIN document d ON d.id = p.document_id
+    UNION SELECT v.id, 'letter', d.sha256 FROM invoice v JOIN quote q ON q.payee_id = v.payee_id AND q.campaign_id = v.campaign_id
+    AND q.state = 'accepted' JOIN document d ON d.id = q.document_id ORDER BY 1, 2, 3"""
 
 
 def papers(db: Connection) -> dict[int, list[tuple[PaperKind, str]]]:
@@ -131,5 +164,48 @@ def add_approval(op: Operation, invoice_id: int, signed: Signed) -> int:
 
 
 def is_answered(db: Connection, request: str) -> bool:
-    """Whether the answer to a request is in the book."""
-    return db.execute(select(approval.c.id).where(approval.c.request == request)).first() is not None
+    """Whether the answer to a request is in the book, a yes or a no."""
+    tables = approval, disapproval
+    return any(db.execute(select(one.c.id).where(one.c.request == request)).first() for one in tables)
+
+
+def add_refusal(op: Operation, invoice_id: int, signed: Signed, reason: str) -> int:
+    """Keep a signed no, its reason among the names."""
+    facts = {"person_id": signed.person_id, "said": signed.said, "signed": signed.signature, "request": signed.request}
+    row_id = add_row(op.db, disapproval, invoice_id=invoice_id, operation_id=op.id, **facts)
+    add_row(op.db, identity_disapproval, disapproval_id=row_id, reason=reason)
+    return row_id
+
+
+_REFUSED = """
+    SELECT n.id, v.id, v.number, c.code, o.at, n.person_id, coalesce(p.name, ''), coalesce(i.reason, '')
+    FROM disapproval n JOIN invoice v ON v.id = n.invoice_id
+    JOIN campaign c ON c.id = v.campaign_id JOIN operation o ON o.id = n.operation_id
+    LEFT JOIN identity_disapproval i ON i.disapproval_id = n.id
+    LEFT JOIN identity_person p ON p.person_id = n.person_id ORDER BY n.id"""
+
+
+def refusals(db: Connection) -> list[Refused]:
+    """Every no, the oldest first, those to invoices approved since included."""
+    return [Refused(*row) for row in db.exec_driver_sql(_REFUSED)]
+
+
+_ASKED = """
+    SELECT v.id, max(o.at) FROM invoice v JOIN payee y ON y.id = v.payee_id
+    JOIN operation o ON o.verb = 'invoice request' AND o.subject = v.number || ' · ' || y.code
+    WHERE v.state = 'entered' AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM disapproval n WHERE n.invoice_id = v.id AND n.operation_id > o.id) GROUP BY v.id"""
+
+
+def asked(db: Connection) -> dict[int, str]:
+    """Invoices that somebody was asked by a file to approve and has not answered: when, as ISO."""
+    return {int(row_id): str(at) for row_id, at in db.exec_driver_sql(_ASKED)}
+
+
+def noes(db: Connection) -> list[No]:
+    """Every no as it was signed."""
+    rows = db.exec_driver_sql(
+        "SELECT n.id, n.operation_id, n.person_id, p.public_key, n.said, n.signed"
+        " FROM disapproval n JOIN person p ON p.id = n.person_id ORDER BY n.id"
+    )
+    return [No(*row) for row in rows]

@@ -20,7 +20,7 @@ _INVOICES = (
 )
 _FUNDS = "SELECT fund_id, code FROM campaign WHERE fund_id IN (SELECT value FROM json_each(?))"
 _QUOTED = (
-    "SELECT c.fund_id, q.amount_minor FROM campaign c JOIN quote q ON q.campaign_id = c.id AND q.accepted = 1"
+    "SELECT c.fund_id, q.amount_minor FROM campaign c JOIN quote q ON q.campaign_id = c.id AND q.state = 'accepted'"
     " WHERE c.fund_id IN (SELECT value FROM json_each(?))"
 )
 

@@ -16,7 +16,7 @@ from fundledger.domain.money import Money
 from fundledger.domain.people import Quote
 from fundledger.domain.problem import KnownError
 from fundledger.store.rows import add_row
-from fundledger.store.schema import campaign, document, identity_mandate_text, mandate, payee, quote
+from fundledger.store.schema import campaign, document, identity_mandate_text, identity_quote, mandate, payee, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,55 +74,93 @@ def _term(name: str, value: Any) -> Any:  # noqa: ANN401  a term is a word, an a
     return bool(value) if name == "protected" else value
 
 
-def set_state(op: Operation, found: Campaign, state: State, on: date) -> None:
-    """Move a campaign on, and remember the day."""
-    day = {State.OPEN: "opened_on", State.OVER: "over_on", State.CLOSED: "closed_on"}.get(state)
+def set_state(op: Operation, found: Campaign, state: State, on: date, rule: str | None = None) -> None:
+    """Move a campaign on, and remember the day; `rule` is what closing obeyed."""
+    day = {State.OPEN: "opened_on", State.OVER: "over_on", State.CLOSED: "closed_on", State.ARCHIVED: "archived_on"}.get(state)
     values: dict[str, object] = {"state": state.value}
     if day and not (state is State.OPEN and found.opened_on):
         values[day] = on.isoformat()
+    if rule:
+        values["closed_rule"] = rule
     op.db.execute(update(campaign).where(campaign.c.id == found.id).values(values))
 
 
-def add_quote(op: Operation, campaign_id: int, payee_id: int, amount: Money, received_on: date, document_id: int | None) -> int:
-    """A new version of the quote; the campaign asks for what it says, older versions are no longer the accepted one."""
+def add_quote(
+    op: Operation,
+    campaign_id: int,
+    payee_id: int,
+    amount: Money,
+    received_on: date,
+    document_id: int | None,
+    *,
+    vat: str = "unsaid",
+    scope: str = "",
+) -> int:
+    """A new version of the quote, offered and not decided on."""
     version = op.db.execute(select(func.count()).where(quote.c.campaign_id == campaign_id)).scalar_one() + 1
-    op.db.execute(update(quote).where(quote.c.campaign_id == campaign_id, quote.c.accepted == 1).values(accepted=0))
     values = {
         "campaign_id": campaign_id,
         "payee_id": payee_id,
         "version": version,
         "amount_minor": amount.minor,
         "received_on": received_on.isoformat(),
-        "accepted": 1,
+        "state": "offered",
+        "vat": vat,
         "document_id": document_id,
     }
     row_id = add_row(op.db, quote, **values)
-    op.db.execute(update(campaign).where(campaign.c.id == campaign_id).values(asked_minor=amount.minor))
+    if scope:
+        add_row(op.db, identity_quote, quote_id=row_id, scope=scope)
     return row_id
 
 
-def quotes(db: Connection, currency: str) -> list[Quote]:
-    """Every version of every quote, by campaign."""
+def accept_quote(op: Operation, quote_id: int, on: date) -> None:
+    """Let the campaign ask for what a quote says; the one that was accepted before is replaced."""
+    campaign_id, minor = op.db.execute(select(quote.c.campaign_id, quote.c.amount_minor).where(quote.c.id == quote_id)).one()
+    before = update(quote).where(quote.c.campaign_id == campaign_id, quote.c.state == "accepted", quote.c.id != quote_id)
+    op.db.execute(before.values(state="replaced"))
+    op.db.execute(update(quote).where(quote.c.id == quote_id).values(state="accepted", decided_on=on.isoformat()))
+    op.db.execute(update(campaign).where(campaign.c.id == campaign_id).values(asked_minor=minor))
+
+
+def refuse_quote(op: Operation, quote_id: int, on: date) -> None:
+    """Nobody will work by this quote."""
+    op.db.execute(update(quote).where(quote.c.id == quote_id).values(state="refused", decided_on=on.isoformat()))
+
+
+def quotes(db: Connection, currency: str, campaign_id: int | None = None) -> list[Quote]:
+    """Every version of every quote (of a campaign), by campaign."""
     query = (
         select(
-            quote.c.id, campaign.c.code, payee.c.code, quote.c.version, quote.c.amount_minor, quote.c.received_on, quote.c.accepted,
-            document.c.sha256,
+            quote.c.id, campaign.c.code, payee.c.code, quote.c.version, quote.c.amount_minor, quote.c.received_on, quote.c.state,
+            document.c.sha256, quote.c.vat, func.coalesce(identity_quote.c.scope, ""), quote.c.decided_on,
         )
         .join(campaign, campaign.c.id == quote.c.campaign_id)
         .join(payee, payee.c.id == quote.c.payee_id)
         .outerjoin(document, document.c.id == quote.c.document_id)
+        .outerjoin(identity_quote, identity_quote.c.quote_id == quote.c.id)
         .order_by(campaign.c.code, quote.c.version)
     )  # fmt: skip
+    if campaign_id is not None:
+        query = query.where(quote.c.campaign_id == campaign_id)
     return [
-        Quote(row_id, code, to, version, Money(minor, currency), date.fromisoformat(on), bool(accepted), sha256)
-        for row_id, code, to, version, minor, on, accepted, sha256 in db.execute(query)
+        Quote(row[0], row[1], row[2], row[3], Money(row[4], currency), date.fromisoformat(row[5]), *row[6:10], _day(row[10]))
+        for row in db.execute(query)
     ]
+
+
+def find_quote(db: Connection, key: str | int, currency: str) -> Quote:
+    """The quote of this row id; raises quote.unknown."""
+    found = next((one for one in quotes(db, currency) if str(one.id) == str(key)), None)
+    if found is None:
+        raise KnownError("quote.unknown", str(key))
+    return found
 
 
 def campaigns(db: Connection, currency: str, ids: Sequence[int] | None = None) -> list[Campaign]:
     """Every campaign, or those of a page of a list, by code, each with its latest mandate and accepted quote."""
     mandates = _mandates(db, ids)
-    quotes = dict(db.execute(select(quote.c.campaign_id, quote.c.amount_minor).where(quote.c.accepted == 1)).all())
+    quotes = dict(db.execute(select(quote.c.campaign_id, quote.c.amount_minor).where(quote.c.state == "accepted")).all())
     query = select(campaign).order_by(campaign.c.code)
     rows = db.execute(query if ids is None else query.where(campaign.c.id.in_(ids))).mappings()
     return [_campaign(row, mandates[row["id"]], quotes.get(row["id"]), currency) for row in rows]
@@ -147,7 +185,8 @@ def find_campaign(db: Connection, key: str | int, currency: str) -> Campaign:
         return find_campaign(db, int(key), currency)
     if row is None:
         raise KnownError("campaign.unknown", str(key))
-    quoted = db.execute(select(quote.c.amount_minor).where(quote.c.campaign_id == row["id"], quote.c.accepted == 1)).scalar_one_or_none()
+    accepted = select(quote.c.amount_minor).where(quote.c.campaign_id == row["id"], quote.c.state == "accepted")
+    quoted = db.execute(accepted).scalar_one_or_none()
     return _campaign(row, _mandates(db, (row["id"],))[row["id"]], quoted, currency)
 
 
@@ -196,5 +235,6 @@ def _campaign(row: RowMapping, taken: Mandate, quoted: int | None, currency: str
         opened_on=_day(row["opened_on"]),
         over_on=_day(row["over_on"]),
         closed_on=_day(row["closed_on"]),
+        closed_rule=row["closed_rule"],
         quoted=None if quoted is None else Money(quoted, currency),
     )

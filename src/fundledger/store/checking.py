@@ -154,6 +154,15 @@ _VOUCHERS = {
         " ON h.operation_id = l.operation_id JOIN signature s ON s.head_id = h.id WHERE l.kind = 'takeover' AND l.kind <> 'entry'"
         " AND l.subject_id = t.id AND s.person_id = t.agreed_by)"
     ),
+    # A refund of several gifts is the sum of its shares, each of a gift of that fund that still stands.
+    "check.refund_differs": (
+        "SELECT v.id, v.amount_minor - sum(s.amount_minor) AS difference_minor FROM voucher v JOIN refund_share s ON s.voucher_id = v.id"
+        " GROUP BY v.id HAVING v.amount_minor <> sum(s.amount_minor)"
+    ),
+    "check.refund_without_gift": (
+        "SELECT s.id, s.donation_id AS donation FROM refund_share s JOIN voucher v ON v.id = s.voucher_id AND v.undone = 0"
+        " JOIN donation d ON d.id = s.donation_id WHERE v.kind <> 'refund' OR d.undone = 1 OR d.fund_id <> v.fund_id"
+    ),
     "check.cash_without_gift": (
         "SELECT v.id FROM voucher v LEFT JOIN donation d ON d.voucher_id = v.id WHERE v.kind = 'cash' AND d.id IS NULL"
     ),

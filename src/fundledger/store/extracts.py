@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
+from fundledger.domain.chart import REFUNDS
 from fundledger.domain.entry import MEMO_FLOWS, Flow
 from fundledger.domain.voucher import VoucherKind
 from fundledger.store import outstanding
@@ -161,7 +162,7 @@ def paid_back(db: Connection) -> set[tuple[int, int]]:
     """Fund and donor wherever she is to get back all she ever gave."""
     decided = (
         select(voucher.c.fund_id, voucher.c.donor_id, func.sum(voucher.c.amount_minor))
-        .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.REFUND.value)
+        .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.REFUND.value, voucher.c.donor_id.is_not(None))
         .group_by(voucher.c.fund_id, voucher.c.donor_id)
     )
     back = {(fund_id, donor_id): minor for fund_id, donor_id, minor in db.execute(decided)}
@@ -185,6 +186,22 @@ def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> di
         .group_by(allocation.c.fund_id)
     )
     return dict(db.execute(query).all())
+
+
+_BACK_TO = """
+    SELECT x.fund_id, count(DISTINCT coalesce('donor:' || n.donor_id, coalesce(d.iban, i.iban))) FROM allocation x
+    JOIN reconciliation r ON r.id = x.reconciliation_id JOIN line l ON l.id = r.line_id JOIN identity_line i ON i.line_id = l.id
+    LEFT JOIN account a ON a.id = x.account_id LEFT JOIN identity_detail d ON d.detail_id = x.detail_id
+    LEFT JOIN identity_donor_account n ON n.iban = coalesce(d.iban, i.iban)
+    WHERE r.undone = 0 AND x.amount_minor < 0 AND (a.code = :refunds OR x.target IN ('campaign', 'foundation'))
+        AND l.booked_on BETWEEN :start AND :until GROUP BY x.fund_id
+"""
+
+
+def people_paid_back(db: Connection, start: date | None, end: date | None) -> dict[int, int]:
+    """To how many people money of each fund went back in a period, so far as their accounts are known."""
+    asked = {"refunds": REFUNDS, "start": (start or _LONG_AGO).isoformat(), "until": (end or _FAR_AHEAD).isoformat()}
+    return dict(db.exec_driver_sql(_BACK_TO, asked).all())
 
 
 def bank_facts(db: Connection, end: date | None, currency: str | None = None) -> list[BankFacts]:

@@ -209,6 +209,7 @@ def _approval_guards() -> Iterator[str]:
     yield _lock("approval", "update", _refuse("approval changed", "TRUE"))
     approved = "(SELECT state FROM invoice WHERE id = OLD.invoice_id) IS 'approved'"
     yield _lock("approval", "delete", _refuse("approval in force", approved))
+    yield _lock("disapproval", "update", _refuse("disapproval changed", "TRUE"))
 
 
 def _locked_guards() -> Iterator[str]:

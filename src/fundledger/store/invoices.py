@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, null, or_, select, union_all, update
+from sqlalchemy import String, and_, cast, exists, func, literal, null, or_, select, union_all, update
 
 from fundledger.domain.approval import PaperKind
 from fundledger.domain.invoice import LINES, NO_DETAILS, Details
@@ -29,6 +29,7 @@ from fundledger.store.schema import (
     line,
     paper,
     payee,
+    quote,
     reconciliation,
     voucher,
 )
@@ -238,9 +239,23 @@ def settled_unapproved(db: Connection) -> int | None:
     return db.execute(query.where(invoice.c.state != "approved", settled).limit(1)).scalar_one_or_none()
 
 
-_HAS_PAPER = or_(
+_OTHER = invoice.alias()
+# A letter is about all that one payee does for a campaign, and her quote is one once it was accepted on paper; an approval is in the
+# book, and a payment is proved by its line.
+_HAS_LETTER = or_(
+    select(paper.c.id)
+    .join(_OTHER, _OTHER.c.id == paper.c.invoice_id)
+    .where(paper.c.kind == PaperKind.LETTER.value, _OTHER.c.payee_id == invoice.c.payee_id, _OTHER.c.campaign_id == invoice.c.campaign_id)
+    .exists(),
+    exists().where(
+        quote.c.payee_id == invoice.c.payee_id, quote.c.campaign_id == invoice.c.campaign_id, quote.c.state == "accepted",
+        quote.c.document_id.is_not(None),
+    ),
+)  # fmt: skip
+_HAS_INVOICE = or_(
     invoice.c.document_id.is_not(None), invoice.c.id.in_(select(paper.c.invoice_id).where(paper.c.kind == PaperKind.INVOICE.value))
 )
+_DOCUMENTED = and_(_HAS_LETTER, _HAS_INVOICE, invoice.c.state == "approved")
 
 
 def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | None = None) -> list[Disbursement]:
@@ -251,9 +266,10 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             reconciliation.c.line_id,
             -_BOOKED,
             line.c.booked_on.label("day"),
-            _HAS_PAPER,
+            _DOCUMENTED,
             -allocation.c.original_minor,
             invoice.c.original_currency,
+            cast(allocation.c.id, String),
         )
         .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
         .join(line, line.c.id == reconciliation.c.line_id)
@@ -266,9 +282,10 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             null(),
             voucher.c.amount_minor,
             voucher.c.dated,
-            _HAS_PAPER,
+            _DOCUMENTED,
             voucher.c.original_minor,
             invoice.c.original_currency,
+            literal("advance:") + cast(voucher.c.id, String),
         )
         .join(invoice, invoice.c.id == voucher.c.invoice_id)
         .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.ADVANCE_USED.value)
@@ -285,6 +302,7 @@ def disbursements(db: Connection, currency: str, invoice_ids: Iterable[int] | No
             date.fromisoformat(row[3]),
             bool(row[4]),
             Money(row[5], row[6]) if row[6] else None,
+            row[7],
         )
         for row in rows
     ]

@@ -81,12 +81,13 @@ _FIGURES = (
     "SELECT json_group_array(json_array(fund_id, name, amount_minor) ORDER BY fund_id, name) FROM edition_figure WHERE edition_id = o.id"
 )
 _PAYMENTS = (
-    "SELECT json_group_array(json_array(p.end_to_end, v.number, p.amount_minor) ORDER BY p.id)"
-    " FROM payment p JOIN invoice v ON v.id = p.invoice_id WHERE p.file_id = o.id"
+    "SELECT json_group_array(json_array(p.end_to_end, coalesce(v.number, 'refund:' || p.voucher_id, 'late:' || p.line_id), p.amount_minor)"
+    " ORDER BY p.id) FROM payment p LEFT JOIN invoice v ON v.id = p.invoice_id WHERE p.file_id = o.id"
 )
 _RECEIPTED = (
     "SELECT json_group_array(json_array(donation_id, amount_minor) ORDER BY donation_id) FROM receipt_donation WHERE receipt_id = o.id"
 )
+_REFUNDED = "SELECT json_group_array(json_array(donation_id, amount_minor) ORDER BY donation_id) FROM refund_share WHERE voucher_id = u.id"
 _FILES = "SELECT json_group_array(json_array(sha256, format, language, size) ORDER BY sha256) FROM edition_file WHERE edition_id = o.id"
 KINDS: Mapping[str, Kind] = MappingProxyType({
     ENTRY: Kind(
@@ -191,6 +192,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "kind": "u.kind",
             "original": "u.original_minor",
             "payee": "committed(y.secret, e.uid, u.payee_id, y.name)",
+            "shares": f"({_REFUNDED})",
             "taker": "u.taker_id",
         },
         "u.id",
@@ -208,6 +210,28 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "TRUE",
         _touched("takeover"),
     ),
+    "invoice": Kind(
+        {
+            "account": "iif(n.iban IS NULL, NULL, committed(i.secret, c.code || ' ' || v.number, v.payee_id, n.iban))",
+            "campaign": "c.code",
+            "due_on": "v.due_on",
+            "entered_by": "w.uid",
+            "number": "v.number",
+            "origins": "v.origins",
+            "payee": "y.code",
+            "reference": "iif(n.reference IS NULL, NULL, committed(i.secret, c.code || ' ' || v.number, v.payee_id, n.reference))",
+            "tax": "json_array(v.vat_minor, v.reverse_charge_minor, v.withholding_minor)",
+        },
+        "v.id",
+        "invoice v JOIN campaign c ON c.id = v.campaign_id JOIN payee y ON y.id = v.payee_id JOIN person w ON w.id = v.entered_by"
+        " LEFT JOIN identity_payee i ON i.payee_id = v.payee_id LEFT JOIN identity_invoice n ON n.invoice_id = v.id",
+        "TRUE",
+        (
+            *_touched("invoice"),
+            ("identity_payee", "update", _APPROVALS_OF),
+            ("identity_invoice", "update", "SELECT invoice_id FROM identity_invoice WHERE id IN ({})"),
+        ),
+    ),
     "invoice_document": Kind(
         {"campaign": "c.code", "invoice": "v.number", "sha256": "d.sha256", "size": "d.size"},
         "v.id",
@@ -222,6 +246,22 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "TRUE",
         _touched("paper"),
     ),
+    "quote": Kind(
+        {
+            "amount": "q.amount_minor",
+            "campaign": "c.code",
+            "decided_on": "q.decided_on",
+            "payee": "p.code",
+            "received_on": "q.received_on",
+            "state": "q.state",
+            "vat": "q.vat",
+            "version": "q.version",
+        },
+        "q.id",
+        "quote q JOIN campaign c ON c.id = q.campaign_id JOIN payee p ON p.id = q.payee_id",
+        "TRUE",
+        _touched("quote"),
+    ),
     "quote_document": Kind(
         {"amount": "q.amount_minor", "campaign": "c.code", "sha256": "d.sha256", "size": "d.size", "version": "q.version"},
         "q.id",
@@ -231,6 +271,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     ),
     "payment_file": Kind(
         {
+            "agreed_by": "x.uid",
             "amount": "o.amount_minor",
             "execute_on": "o.execute_on",
             "made_by": "w.uid",
@@ -239,7 +280,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
             "sha256": "o.sha256",
         },
         "o.id",
-        "payment_file o JOIN person w ON w.id = o.made_by",
+        "payment_file o JOIN person w ON w.id = o.made_by LEFT JOIN person x ON x.id = o.agreed_by",
         "o.withdrawn = 0",
         _touched("payment_file"),
     ),
@@ -288,12 +329,41 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "TRUE",
         _touched("erasure"),
     ),
+    "pledge": Kind(
+        {
+            "amount": "o.amount_minor",
+            "campaign": "c.code",
+            "cancelled_on": "o.cancelled_on",
+            "donor": "d.uid",
+            "due_on": "o.due_on",
+            "pledged_on": "o.pledged_on",
+        },
+        "o.id",
+        "pledge o JOIN donor d ON d.id = o.donor_id JOIN campaign c ON c.id = o.campaign_id",
+        "TRUE",
+        _touched("pledge"),
+    ),
+    "apart": Kind(
+        {"donor": "d.uid", "other": "t.uid"},
+        "o.id",
+        "donor_apart o JOIN donor d ON d.id = o.donor_id JOIN donor t ON t.id = o.other_id",
+        "TRUE",
+        _touched("donor_apart"),
+    ),
+    "policy": Kind({"name": "o.name", "value": "o.value"}, "o.id", "policy o", "TRUE", _touched("policy")),
     "merge": Kind(
         {"donor": "d.uid", "into": "t.uid"},
         "d.id",
         "donor d JOIN donor t ON t.id = d.merged_into",
         "TRUE",
         (("donor", "update", "{}"),),
+    ),
+    "disapproval": Kind(
+        {"by": "w.uid", "campaign": "c.code", "invoice": "v.number", "said": "n.said", "signed": "lower(hex(n.signed))"},
+        "n.id",
+        "disapproval n JOIN invoice v ON v.id = n.invoice_id JOIN campaign c ON c.id = v.campaign_id JOIN person w ON w.id = n.person_id",
+        "TRUE",
+        _touched("disapproval"),
     ),
     "reopening": Kind(
         {"agreed_by": "w.uid", "asked_by": "v.uid", "at": "o.at", "end_on": "p.end_on", "start_on": "p.start_on"},

@@ -140,7 +140,8 @@ def undocumented(db: Connection, until: date) -> list[tuple[str, int, date]]:
     rows = db.exec_driver_sql(
         "SELECT v.number, l.id, l.booked_on FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0"
         " JOIN line l ON l.id = r.line_id JOIN invoice v ON v.id = x.invoice_id"
-        " WHERE v.document_id IS NULL AND x.amount_minor < 0 AND l.booked_on <= ? ORDER BY l.booked_on, l.id",
+        " WHERE v.document_id IS NULL AND NOT EXISTS (SELECT 1 FROM paper p WHERE p.invoice_id = v.id AND p.kind = 'invoice')"
+        " AND x.amount_minor < 0 AND l.booked_on <= ? ORDER BY l.booked_on, l.id",
         (until.isoformat(),),
     )
     return [(number, int(line), date.fromisoformat(on)) for number, line, on in rows]

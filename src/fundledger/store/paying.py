@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from fundledger.domain.chart import REFUNDS
 from fundledger.domain.money import Money
 from fundledger.domain.paying import PayeeAccount
 from fundledger.domain.problem import KnownError
@@ -38,13 +39,15 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A payment that the bank has not shown yet."""
+    """A payment that the bank has not shown yet: on an invoice, of a refund's document (`voucher`), of a late gift (`line`)."""
 
-    invoice: int
+    invoice: int | None
     end_to_end: str
     amount: Money
     message: str
     fund: int
+    voucher: int | None = None
+    line: int | None = None
 
 
 _ACCOUNTS = (
@@ -86,15 +89,19 @@ def _set(op: Operation, payee_id: int, values: dict[str, object]) -> None:
 
 
 # --- payment files ----------------------------------------------------------------------------------------------------
-def add_payment_file(op: Operation, made: PaymentFile, account_id: int, sha256: str) -> int:
-    """A file for the bank with its payments."""
+def add_payment_file(op: Operation, made: PaymentFile, account_id: int, sha256: str, agreed_by: int | None = None) -> int:
+    """A file for the bank with its payments; `agreed_by` is who stood by."""
     row_id = add_row(
         op.db, payment_file, message=made.message, account_id=account_id, made_at=made.made_at.isoformat(),
         execute_on=made.execute_on.isoformat(), n_payments=len(made.payments), amount_minor=made.total.minor, sha256=sha256,
-        made_by=op.person_id,
+        made_by=op.person_id, agreed_by=agreed_by,
     )  # fmt: skip
     for one in made.payments:
-        add_row(op.db, payment, file_id=row_id, invoice_id=one.invoice, end_to_end=one.end_to_end, amount_minor=one.amount.minor)
+        back = one.refund
+        add_row(
+            op.db, payment, file_id=row_id, invoice_id=one.invoice, voucher_id=back.voucher if back else None,
+            line_id=back.line if back else None, end_to_end=one.end_to_end, amount_minor=one.amount.minor,
+        )  # fmt: skip
     return row_id
 
 
@@ -127,19 +134,25 @@ def set_withdrawn(op: Operation, file_id: int) -> None:
 
 
 _ON_ITS_WAY = """
-    SELECT p.invoice_id, p.end_to_end, p.amount_minor, f.message, c.fund_id FROM payment p
-    JOIN payment_file f ON f.id = p.file_id JOIN invoice v ON v.id = p.invoice_id JOIN campaign c ON c.id = v.campaign_id
+    SELECT p.invoice_id, p.end_to_end, p.amount_minor, f.message,
+        coalesce(c.fund_id, u.fund_id, (SELECT id FROM fund WHERE kind = 'suspense')), p.voucher_id, p.line_id
+    FROM payment p JOIN payment_file f ON f.id = p.file_id LEFT JOIN invoice v ON v.id = p.invoice_id
+    LEFT JOIN campaign c ON c.id = v.campaign_id LEFT JOIN voucher u ON u.id = p.voucher_id
     WHERE f.withdrawn = 0 AND NOT EXISTS (
         SELECT 1 FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0
         LEFT JOIN identity_line i ON i.line_id = r.line_id LEFT JOIN identity_detail j ON j.detail_id = x.detail_id
-        WHERE x.invoice_id = p.invoice_id AND p.end_to_end IN (i.end_to_end, j.end_to_end))
+        WHERE x.id IN (
+            SELECT id FROM allocation WHERE invoice_id = p.invoice_id UNION ALL SELECT id FROM allocation WHERE counterpart_id = p.line_id
+            UNION ALL SELECT id FROM allocation WHERE p.voucher_id IS NOT NULL AND fund_id = u.fund_id
+                AND account_id = (SELECT id FROM account WHERE code = ?))
+        AND p.end_to_end IN (i.end_to_end, j.end_to_end))
     ORDER BY p.id"""
 
 
 def on_their_way(db: Connection, currency: str) -> list[Sent]:
     """Every payment in a file that was not withdrawn and that no accepted line of the bank shows."""
-    rows = db.exec_driver_sql(_ON_ITS_WAY)
-    return [Sent(invoice_id, ours, Money(minor, currency), message, fund) for invoice_id, ours, minor, message, fund in rows]
+    rows = db.exec_driver_sql(_ON_ITS_WAY, (REFUNDS,))
+    return [Sent(bill, ours, Money(minor, currency), message, fund, back, late) for bill, ours, minor, message, fund, back, late in rows]
 
 
 def roles_of(db: Connection, invoice_ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:

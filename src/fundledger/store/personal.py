@@ -25,6 +25,7 @@ from fundledger.store.schema import (
     identity_history,
     identity_line,
     identity_review,
+    identity_rule,
     identity_voucher,
     line,
     operation,
@@ -32,6 +33,7 @@ from fundledger.store.schema import (
     receipt,
     reconciliation,
     review,
+    rule,
     voucher,
 )
 
@@ -115,7 +117,8 @@ class PersonalTrace:
 class PersonalData:
     """All of it; `foundation` says who holds it, `earlier` are values that were changed or deleted and are kept for an undo.
 
-    `merged` are codes and names under which she stood before, `refunds` what was decided to go back to her.
+    `merged` are codes and names under which she stood before, `refunds` what was decided to go back to her, `rules` what the rules of
+    matching look for to know a payment as hers. Who else is said to be another person than she is told of others, and left out.
     """
 
     foundation: str
@@ -133,13 +136,16 @@ class PersonalData:
     refunds: tuple[PersonalRefund, ...]
     receipts: tuple[PersonalReceipt, ...]
     reviews: tuple[PersonalReview, ...]
+    rules: tuple[str, ...]
     earlier: tuple[str, ...]
     log: tuple[PersonalTrace, ...]
 
 
 def everything_about(db: Connection, donor_id: int, foundation: str, currency: str) -> PersonalData:
     """What the book holds about a donor; raises KnownError donor.unknown."""
-    query = select(donor, identity_donor.c.id.label("identity"), identity_donor.c.name, identity_donor.c.protected_why)
+    query = select(
+        donor, identity_donor.c.id.label("identity"), identity_donor.c.name, identity_donor.c.folded, identity_donor.c.protected_why
+    )
     query = query.join(identity_donor, identity_donor.c.donor_id == donor.c.id)
     row = db.execute(query.where(donor.c.id == donor_id)).mappings().one_or_none()
     if row is None:
@@ -163,6 +169,7 @@ def everything_about(db: Connection, donor_id: int, foundation: str, currency: s
         refunds=tuple(_refunds(db, donor_id, currency)),
         receipts=tuple(_receipts(db, donor_id, currency)),
         reviews=tuple(_reviews(db, donor_id)),
+        rules=tuple(_rules(db, donor_id, row["folded"], accounts)),
         earlier=tuple(_earlier(db, about)),
         log=tuple(_log(db, about)),
     )
@@ -258,6 +265,15 @@ def _reviews(db: Connection, donor_id: int) -> Iterator[PersonalReview]:
     for raised_on, reasons, state, decided_on, parts, *texts in db.execute(query):
         said = texts if parts <= 1 else ("", "")
         yield PersonalReview(date.fromisoformat(raised_on), reasons, state, _day(decided_on), *said)
+
+
+def _rules(db: Connection, donor_id: int, folded: str, accounts: Sequence[str]) -> Iterator[str]:
+    """What each rule looks for that means her: by its donor, her account, or her name as it is compared."""
+    looks = identity_rule.c
+    query = select(looks.name, looks.iban, looks.text).select_from(rule).join(identity_rule, looks.rule_id == rule.c.id)
+    hers = [rule.c.donor_id == donor_id, looks.iban.in_(accounts), *([looks.name == folded] if folded else [])]
+    for row in db.execute(query.where(or_(*hers)).order_by(rule.c.ordinal)):
+        yield "  ".join(filter(None, row))
 
 
 def _earlier(db: Connection, about: dict[str, tuple[int, ...]]) -> list[str]:

@@ -47,14 +47,27 @@ _TAKEN_BACK = """
         SELECT r2.line_id FROM donation d JOIN allocation x2 ON x2.id = d.allocation_id
         JOIN reconciliation r2 ON r2.id = x2.reconciliation_id WHERE d.undone = 0 AND d.donor_id = ?)
 """
+# What a processor took back of the payments of her gifts and has not given again: a dispute that stands, or is lost.
+_DISPUTED = """
+    SELECT g.line_id, x.fund_id, min(l.booked_on), -sum(coalesce(x.booked_minor, x.amount_minor))
+    FROM (SELECT DISTINCT r2.line_id, l2.account_id, i.bank_reference FROM donation d JOIN allocation x2 ON x2.id = d.allocation_id
+        JOIN reconciliation r2 ON r2.id = x2.reconciliation_id JOIN line l2 ON l2.id = r2.line_id JOIN processed o ON o.line_id = l2.id
+        JOIN identity_line i ON i.line_id = l2.id WHERE d.undone = 0 AND d.donor_id = ?) g
+    JOIN account a ON a.code = '1065' JOIN allocation x ON x.account_id = a.id
+    JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0 JOIN line l ON l.id = r.line_id AND l.account_id = g.account_id
+    LEFT JOIN identity_processed p ON p.line_id = l.id
+    WHERE coalesce(x.counterpart_id = g.line_id, p.parent = g.bank_reference)
+    GROUP BY 1, 2 HAVING sum(coalesce(x.booked_minor, x.amount_minor)) < 0
+"""
 _SHARES = """
     SELECT d.id, d.amount_minor FROM donation d JOIN allocation x ON x.id = d.allocation_id
     JOIN reconciliation r ON r.id = x.reconciliation_id WHERE d.undone = 0 AND r.line_id = ? AND d.fund_id = ? ORDER BY d.id
 """
-# What was decided to go back to her, and what was sent to an account of hers without naming a payment.
+# What was decided to go back to her, of which gift where that is kept, and what was sent to an account of hers without naming a payment.
 _SENT = """
-    SELECT fund_id, dated, amount_minor FROM voucher WHERE undone = 0 AND kind = 'refund' AND donor_id = :donor
-    UNION ALL SELECT x.fund_id, l.booked_on, -coalesce(x.booked_minor, x.amount_minor)
+    SELECT v.fund_id, v.dated, coalesce(s.amount_minor, v.amount_minor), s.donation_id
+    FROM voucher v LEFT JOIN refund_share s ON s.voucher_id = v.id WHERE v.undone = 0 AND v.kind = 'refund' AND v.donor_id = :donor
+    UNION ALL SELECT x.fund_id, l.booked_on, -coalesce(x.booked_minor, x.amount_minor), NULL
     FROM allocation x JOIN reconciliation r ON r.id = x.reconciliation_id AND r.undone = 0 JOIN line l ON l.id = r.line_id
     JOIN identity_line i ON i.line_id = l.id JOIN identity_donor_account a ON a.iban = i.iban AND a.donor_id = :donor
     WHERE x.target IN ('campaign', 'foundation') AND x.amount_minor < 0 AND x.counterpart_id IS NULL
@@ -91,7 +104,8 @@ def purposes(db: Connection, gifts: Iterable[Gift], currency: str, language: str
 
 def _taken_back(db: Connection, donor_id: int, currency: str) -> list[GivenBack]:
     found = []
-    for line_id, fund_id, on, minor in db.exec_driver_sql(_TAKEN_BACK, (donor_id,)).all():
+    rows = [row for query in (_TAKEN_BACK, _DISPUTED) for row in db.exec_driver_sql(query, (donor_id,))]
+    for line_id, fund_id, on, minor in rows:
         shares = tuple((int(row[0]), int(row[1])) for row in db.exec_driver_sql(_SHARES, (line_id, fund_id)))
         found.append(GivenBack(fund_id, date.fromisoformat(on), Money(minor, currency), shares))
     return found
@@ -99,7 +113,10 @@ def _taken_back(db: Connection, donor_id: int, currency: str) -> list[GivenBack]
 
 def _sent(db: Connection, donor_id: int, currency: str) -> list[GivenBack]:
     rows = db.exec_driver_sql(_SENT, {"donor": donor_id})
-    return [GivenBack(fund_id, date.fromisoformat(on), Money(minor, currency)) for fund_id, on, minor in rows]
+    return [
+        GivenBack(fund_id, date.fromisoformat(on), Money(minor, currency), ((gift, minor),) if gift else ())
+        for fund_id, on, minor, gift in rows
+    ]
 
 
 # --- receipts ---------------------------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ from fundledger.store.schema import (
     receipt,
     receipt_donation,
     reconciliation,
+    refund_share,
     statement,
+    voucher,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +48,15 @@ _STAY = frozenset({*JOURNAL, "allocation"})
 # The parts of a row that make no sense without it; identity rows are parts of the row their first reference names.
 _PARTS = MappingProxyType({
     "detail": "line", "processed": "line", "edition_file": "edition", "edition_figure": "edition", "receipt_donation": "receipt",
+    "refund_share": "voucher",
 })  # fmt: skip
 # What several operations may use: it stays as long as one of them stands. Everything else in use stops the undo.
 _SHARED = frozenset({"donor", "payee", "document"})
+# What counts only while the row it belongs to stands.
+_STANDS_WITH = MappingProxyType({
+    receipt_donation: (receipt_donation.c.receipt_id, receipt), refund_share: (refund_share.c.voucher_id, voucher),
+    allocation: (allocation.c.reconciliation_id, reconciliation), statement: (statement.c.batch_id, batch),
+})  # fmt: skip
 # Names that are free again after an undo, even where their row stays because the journal refers to it.
 _FORGOTTEN = frozenset({"identity_account", "identity_batch"})
 
@@ -162,12 +170,9 @@ def _in_force(reference: Column[Any]) -> Select[Any]:
     used = select(reference).where(reference.is_not(None))
     if "undone" in table.c:
         return used.where(table.c.undone == 0)
-    if table is receipt_donation:
-        return used.where(receipt_donation.c.receipt_id.in_(select(receipt.c.id).where(receipt.c.undone == 0)))
-    if table is allocation:
-        return used.where(allocation.c.reconciliation_id.in_(select(reconciliation.c.id).where(reconciliation.c.undone == 0)))
-    if table is statement:
-        return used.where(statement.c.batch_id.in_(select(batch.c.id).where(batch.c.undone == 0)))
+    if table in _STANDS_WITH:
+        column, owner = _STANDS_WITH[table]
+        return used.where(column.in_(select(owner.c.id).where(owner.c.undone == 0)))
     if table is line:
         return used.where(line.c.standing != "withdrawn")
     return used.where(balance.c.amount_minor != 0) if table is balance else used

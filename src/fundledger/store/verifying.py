@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fundledger.domain.approval import changed, facts_of, message
+from fundledger.domain.approval import changed, facts_of, message, refused_message
 from fundledger.domain.evidence import START, Edge, Head, chained, head_of, leaf_hash
 from fundledger.domain.problem import Problem
 from fundledger.store import approvals, texts
@@ -153,6 +153,10 @@ def _approvals(db: Connection) -> Iterator[Problem]:
         different = changed(facts_of(one.said), one.present or {})
         if different:
             yield Problem("check.approval_differs", str(one.id), {"facts": different})
+    for no in approvals.noes(db):
+        key = next((old for who, at, old in replaced if who == no.person and at > no.operation), no.public_key)
+        if not is_signed(key, no.signature, refused_message(no.said)):
+            yield Problem("check.refusal_signature", str(no.id), {"person": no.person})
 
 
 # --- the book with the log --------------------------------------------------------------------------------------------

@@ -226,17 +226,12 @@ def _advanced(db: Connection, fund_id: int) -> dict[int | None, int]:
     return rest
 
 
-def given_by(db: Connection, fund_id: int, *, refundable: bool = False) -> dict[int | None, int]:
-    """What each donor gave a fund less what is to go back to her, minor units; None is all that nobody can be paid back.
-
-    With `refundable` that is also what protected, restricted and erased donors gave: nobody is paid back by a rule who must be asked for
-    first.
-    """
+def given_by(db: Connection, fund_id: int) -> dict[int | None, int]:
+    """What each donor gave a fund less what is to go back to her, minor units; None is all that nobody is known to have given."""
     gifts = (
         select(donation.c.donor_id, func.sum(donation.c.amount_minor))
         .where(donation.c.undone == 0, donation.c.fund_id == fund_id)
         .group_by(donation.c.donor_id)
-        .order_by(func.min(donation.c.id))
     )
     decided = (
         select(voucher.c.donor_id, func.sum(voucher.c.amount_minor))
@@ -244,13 +239,7 @@ def given_by(db: Connection, fund_id: int, *, refundable: bool = False) -> dict[
         .group_by(voucher.c.donor_id)
     )
     back = dict(db.execute(decided).all())
-    left = {who: minor - back.get(who, 0) for who, minor in db.execute(gifts)}
-    if not refundable:
-        return left
-    guarded = "SELECT id FROM donor WHERE protected = 1 OR restricted = 1 OR id IN (SELECT donor_id FROM erasure)"
-    aside = left.keys() & {*db.exec_driver_sql(guarded).scalars(), None}
-    kept: dict[int | None, int] = {who: minor for who, minor in left.items() if who not in aside}
-    return kept | ({None: sum(left[who] for who in aside)} if aside else {})
+    return {who: minor - back.get(who, 0) for who, minor in db.execute(gifts)}
 
 
 _OPENED = (

@@ -37,6 +37,7 @@ from fundledger.store.schema.campaigns import (
     identity_invoice,
     identity_mandate_text,
     identity_payee,
+    identity_quote,
     invoice,
     mandate,
     payee,
@@ -55,6 +56,7 @@ from fundledger.store.schema.deciding import (
     identity_voucher,
     period,
     rates,
+    refund_share,
     reopening,
     rule,
     takeover,
@@ -82,20 +84,21 @@ from fundledger.store.schema.money import (
     reconciliation,
     statement,
 )
-from fundledger.store.schema.paying import approval, paper, payee_account, payment, payment_file
+from fundledger.store.schema.paying import approval, disapproval, identity_disapproval, paper, payee_account, payment, payment_file
 
 __all__ = [
-    "BULK", "EVIDENCE", "IDENTITY", "JOURNAL", "UNAUDITED", "account", "allocation", "approval", "audit", "balance",
-    "batch", "book", "campaign", "correction", "detail", "document", "donation", "donor", "donor_apart", "draft",
+    "BULK", "EVIDENCE", "IDENTITY", "JOURNAL", "UNAUDITED", "account", "allocation", "approval", "audit", "balance", "batch",
+    "book", "campaign", "correction", "detail", "disapproval", "document", "donation", "donor", "donor_apart", "draft",
     "edition", "edition_figure", "edition_file", "entry", "erasure", "explanation", "fund", "head", "identity_account",
-    "identity_batch", "identity_beneficiary", "identity_book", "identity_detail", "identity_document", "identity_donor",
-    "identity_donor_account", "identity_donor_email", "identity_donor_word", "identity_draft", "identity_dropped",
-    "identity_explanation", "identity_history", "identity_invoice", "identity_line", "identity_mandate_text",
-    "identity_payee", "identity_person", "identity_processed", "identity_profile", "identity_reopening",
-    "identity_review", "identity_rule", "identity_setting", "identity_voucher", "invoice", "leaf", "line",
-    "line_sighting", "mandate", "metadata", "operation", "paper", "payee", "payee_account", "payment", "payment_file",
-    "period", "person", "pledge", "policy", "posting", "processed", "quote", "rates", "receipt", "receipt_donation",
-    "reconciliation", "reopening", "review", "rule", "signature", "statement", "takeover", "voucher",
+    "identity_batch", "identity_beneficiary", "identity_book", "identity_detail", "identity_disapproval",
+    "identity_document", "identity_donor", "identity_donor_account", "identity_donor_email", "identity_donor_word",
+    "identity_draft", "identity_dropped", "identity_explanation", "identity_history", "identity_invoice", "identity_line",
+    "identity_mandate_text", "identity_payee", "identity_person", "identity_processed", "identity_profile", "identity_quote",
+    "identity_reopening", "identity_review", "identity_rule", "identity_setting", "identity_voucher", "invoice", "leaf",
+    "line", "line_sighting", "mandate", "metadata", "operation", "paper", "payee", "payee_account", "payment",
+    "payment_file", "period", "person", "pledge", "policy", "posting", "processed", "quote", "rates", "receipt",
+    "receipt_donation", "reconciliation", "refund_share", "reopening", "review", "rule", "signature", "statement",
+    "takeover", "voucher",
 ]  # fmt: skip
 # SQLite alone would take any value in any column; a strict table takes what its column says. Row ids are named in the log,
 # so a deleted row never lends its id to another one; tables filled in bulk give their own ids, in one ascending row.

@@ -21,6 +21,9 @@ campaign = Table(
     word("opened_on", optional=True),
     word("over_on", optional=True),
     word("closed_on", optional=True),
+    word("archived_on", optional=True),
+    # The rule that closing obeyed: the mandate's for a surplus, or that for an ended cause.
+    word("closed_rule", optional=True),
 )
 mandate = Table(
     "mandate",
@@ -70,10 +73,14 @@ quote = Table(
     Column("version", Integer, nullable=False),
     minor(),
     word("received_on"),
-    flag("accepted"),
+    one_of("state", "offered", "accepted", "refused", "replaced"),
+    one_of("vat", "unsaid", "with", "without"),
+    word("decided_on", optional=True),
     ref("document_id", "document", optional=True),
     UniqueConstraint("campaign_id", "version"),
 )
+# What it is for, in a person's words.
+identity_quote = Table("identity_quote", metadata, ident(), ref("quote_id", "quote", unique=True), word("scope"))
 
 # The uid names a donor beside the backups, where a row id could come to mean somebody else. A restricted donor is kept because
 # the law says so, until a day, and shown to nobody. One merged into another keeps her name here, and nothing else.

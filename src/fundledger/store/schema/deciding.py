@@ -31,6 +31,17 @@ voucher = Table(
 )
 # Why, in a person's words, which may name people.
 identity_voucher = Table("identity_voucher", metadata, ident(), ref("voucher_id", "voucher", unique=True), word("reason"))
+# Which gift a refund gives back, and how much of it: money goes to the account that gift came from, and nowhere else.
+refund_share = Table(
+    "refund_share",
+    metadata,
+    ident(),
+    ref("voucher_id", "voucher"),
+    ref("donation_id", "donation"),
+    minor(),
+    UniqueConstraint("voucher_id", "donation_id"),
+    Index("ix_refund_share_donation", "donation_id"),
+)
 # What a campaign had behind it when its book was begun: memo totals, magnitudes, shown as "before" that day, from
 # a workbook with this SHA-256; `agreed_by` is the second person.
 takeover = Table(

@@ -129,6 +129,7 @@ reconciliation = Table(
     ref("operation_id", "operation"),
     flag("undone"),
     Index("uq_reconciliation_line", "line_id", unique=True, sqlite_where=text("undone = 0")),
+    Index("ix_reconciliation_late", "line_id", sqlite_where=text("undone = 0 AND rule = 'late_refund'")),
 )
 allocation = Table(
     "allocation",
@@ -150,6 +151,8 @@ allocation = Table(
     Index("ix_allocation_reconciliation", "reconciliation_id"),
     Index("ix_allocation_invoice", "invoice_id"),
     Index("ix_allocation_account", "account_id", sqlite_where=text("account_id IS NOT NULL")),
+    Index("ix_allocation_counterpart", "counterpart_id", sqlite_where=text("counterpart_id IS NOT NULL")),
+    Index("ix_allocation_suspense", "fund_id", sqlite_where=text("target = 'suspense'")),
 )
 # A gift came by a bank line, or in cash, with a voucher.
 donation = Table(

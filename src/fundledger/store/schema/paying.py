@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from fundledger.store.columns import flag, ident, minor, one_of, ref, word
 from fundledger.store.schema.base import metadata
@@ -30,6 +30,20 @@ approval = Table(
     Column("signed", LargeBinary, nullable=False),
     word("request", optional=True, unique=True),
 )
+# Who was asked by a file and said no: what she signed then. Why stands in her words, which may name people.
+disapproval = Table(
+    "disapproval",
+    metadata,
+    ident(),
+    ref("invoice_id", "invoice"),
+    ref("person_id", "person"),
+    ref("operation_id", "operation"),
+    word("said"),
+    Column("signed", LargeBinary, nullable=False),
+    word("request", unique=True),
+    Index("ix_disapproval_invoice", "invoice_id"),
+)
+identity_disapproval = Table("identity_disapproval", metadata, ident(), ref("disapproval_id", "disapproval", unique=True), word("reason"))
 # What proves the payments on an invoice, beside the invoice itself.
 paper = Table(
     "paper",
@@ -54,17 +68,24 @@ payment_file = Table(
     minor(),
     word("sha256"),
     ref("made_by", "person"),
+    ref("agreed_by", "person", optional=True),
     flag("withdrawn"),
 )
-# `end_to_end` is our own id, which the bank's line brings back.
+# `end_to_end` is our own id, which the bank's line brings back. One pays an invoice, a refund that a document decided, or sends a late
+# gift in suspense back.
 payment = Table(
     "payment",
     metadata,
     ident(),
     ref("file_id", "payment_file"),
-    ref("invoice_id", "invoice"),
+    ref("invoice_id", "invoice", optional=True),
+    ref("voucher_id", "voucher", optional=True),
+    ref("line_id", "line", optional=True),
     word("end_to_end", unique=True),
     minor(),
     UniqueConstraint("file_id", "invoice_id"),
+    UniqueConstraint("file_id", "voucher_id"),
+    UniqueConstraint("file_id", "line_id"),
+    CheckConstraint("(invoice_id IS NOT NULL) + (voucher_id IS NOT NULL) + (line_id IS NOT NULL) = 1"),
     Index("ix_payment_invoice", "invoice_id"),
 )

@@ -162,6 +162,8 @@ CREATE TABLE campaign (
     opened_on TEXT,
     over_on TEXT,
     closed_on TEXT,
+    archived_on TEXT,
+    closed_rule TEXT,
     CONSTRAINT uq_campaign_code UNIQUE (code),
     CONSTRAINT uq_campaign_fund_id UNIQUE (fund_id),
     FOREIGN KEY(fund_id) REFERENCES fund (id),
@@ -339,10 +341,12 @@ CREATE TABLE payment_file (
     amount_minor INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     made_by INTEGER NOT NULL,
+    agreed_by INTEGER,
     withdrawn INTEGER DEFAULT 0 NOT NULL CHECK (withdrawn IN (0, 1)),
     CONSTRAINT uq_payment_file_message UNIQUE (message),
     FOREIGN KEY(account_id) REFERENCES account (id),
-    FOREIGN KEY(made_by) REFERENCES person (id)
+    FOREIGN KEY(made_by) REFERENCES person (id),
+    FOREIGN KEY(agreed_by) REFERENCES person (id)
 )
  STRICT;
 
@@ -606,7 +610,9 @@ CREATE TABLE quote (
     version INTEGER NOT NULL,
     amount_minor INTEGER NOT NULL,
     received_on TEXT NOT NULL,
-    accepted INTEGER DEFAULT 0 NOT NULL CHECK (accepted IN (0, 1)),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'refused', 'replaced')),
+    vat TEXT NOT NULL CHECK (vat IN ('unsaid', 'with', 'without')),
+    decided_on TEXT,
     document_id INTEGER,
     CONSTRAINT uq_quote_campaign_id_version UNIQUE (campaign_id, version),
     FOREIGN KEY(campaign_id) REFERENCES campaign (id),
@@ -726,6 +732,15 @@ CREATE TABLE identity_processed (
 )
  STRICT;
 
+CREATE TABLE identity_quote (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    quote_id INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    CONSTRAINT uq_identity_quote_quote_id UNIQUE (quote_id),
+    FOREIGN KEY(quote_id) REFERENCES quote (id)
+)
+ STRICT;
+
 CREATE TABLE invoice (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     campaign_id INTEGER NOT NULL,
@@ -822,6 +837,8 @@ CREATE TABLE reconciliation (
 )
  STRICT;
 
+CREATE INDEX ix_reconciliation_late ON reconciliation (line_id) WHERE undone = 0 AND rule = 'late_refund';
+
 CREATE UNIQUE INDEX uq_reconciliation_line ON reconciliation (line_id) WHERE undone = 0;
 
 CREATE TABLE review (
@@ -882,9 +899,13 @@ CREATE TABLE allocation (
 
 CREATE INDEX ix_allocation_account ON allocation (account_id) WHERE account_id IS NOT NULL;
 
+CREATE INDEX ix_allocation_counterpart ON allocation (counterpart_id) WHERE counterpart_id IS NOT NULL;
+
 CREATE INDEX ix_allocation_invoice ON allocation (invoice_id);
 
 CREATE INDEX ix_allocation_reconciliation ON allocation (reconciliation_id);
+
+CREATE INDEX ix_allocation_suspense ON allocation (fund_id) WHERE target = 'suspense';
 
 CREATE TABLE approval (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -901,6 +922,23 @@ CREATE TABLE approval (
     CONSTRAINT uq_approval_request UNIQUE (request)
 )
  STRICT;
+
+CREATE TABLE disapproval (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invoice_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    operation_id INTEGER NOT NULL,
+    said TEXT NOT NULL,
+    signed BLOB NOT NULL,
+    request TEXT NOT NULL,
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(person_id) REFERENCES person (id),
+    FOREIGN KEY(operation_id) REFERENCES operation (id),
+    CONSTRAINT uq_disapproval_request UNIQUE (request)
+)
+ STRICT;
+
+CREATE INDEX ix_disapproval_invoice ON disapproval (invoice_id);
 
 CREATE TABLE identity_detail (
     detail_id INTEGER NOT NULL,
@@ -946,21 +984,6 @@ CREATE TABLE paper (
     FOREIGN KEY(document_id) REFERENCES document (id)
 )
  STRICT;
-
-CREATE TABLE payment (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    file_id INTEGER NOT NULL,
-    invoice_id INTEGER NOT NULL,
-    end_to_end TEXT NOT NULL,
-    amount_minor INTEGER NOT NULL,
-    CONSTRAINT uq_payment_file_id_invoice_id UNIQUE (file_id, invoice_id),
-    FOREIGN KEY(file_id) REFERENCES payment_file (id),
-    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
-    CONSTRAINT uq_payment_end_to_end UNIQUE (end_to_end)
-)
- STRICT;
-
-CREATE INDEX ix_payment_invoice ON payment (invoice_id);
 
 CREATE TABLE rule (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -1034,6 +1057,15 @@ CREATE INDEX ix_donation_donor ON donation (donor_id, undone, amount_minor, give
 
 CREATE INDEX ix_donation_fund ON donation (fund_id, donor_id);
 
+CREATE TABLE identity_disapproval (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    disapproval_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT uq_identity_disapproval_disapproval_id UNIQUE (disapproval_id),
+    FOREIGN KEY(disapproval_id) REFERENCES disapproval (id)
+)
+ STRICT;
+
 CREATE TABLE identity_rule (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     rule_id INTEGER NOT NULL,
@@ -1054,6 +1086,28 @@ CREATE TABLE identity_voucher (
 )
  STRICT;
 
+CREATE TABLE payment (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    file_id INTEGER NOT NULL,
+    invoice_id INTEGER,
+    voucher_id INTEGER,
+    line_id INTEGER,
+    end_to_end TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT uq_payment_file_id_invoice_id UNIQUE (file_id, invoice_id),
+    CONSTRAINT uq_payment_file_id_voucher_id UNIQUE (file_id, voucher_id),
+    CONSTRAINT uq_payment_file_id_line_id UNIQUE (file_id, line_id),
+    CHECK ((invoice_id IS NOT NULL) + (voucher_id IS NOT NULL) + (line_id IS NOT NULL) = 1),
+    FOREIGN KEY(file_id) REFERENCES payment_file (id),
+    FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    FOREIGN KEY(voucher_id) REFERENCES voucher (id),
+    FOREIGN KEY(line_id) REFERENCES line (id),
+    CONSTRAINT uq_payment_end_to_end UNIQUE (end_to_end)
+)
+ STRICT;
+
+CREATE INDEX ix_payment_invoice ON payment (invoice_id);
+
 CREATE TABLE receipt_donation (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     receipt_id INTEGER NOT NULL,
@@ -1066,3 +1120,16 @@ CREATE TABLE receipt_donation (
  STRICT;
 
 CREATE INDEX ix_receipt_donation_donation ON receipt_donation (donation_id);
+
+CREATE TABLE refund_share (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    voucher_id INTEGER NOT NULL,
+    donation_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT uq_refund_share_voucher_id_donation_id UNIQUE (voucher_id, donation_id),
+    FOREIGN KEY(voucher_id) REFERENCES voucher (id),
+    FOREIGN KEY(donation_id) REFERENCES donation (id)
+)
+ STRICT;
+
+CREATE INDEX ix_refund_share_donation ON refund_share (donation_id);
