@@ -99,6 +99,7 @@ STEPS = (
     "campaign close {book} C-101 --on 2026-01-21",
     "campaign list {book}",
     "campaign show {book} C-101",
+    "campaign document {book} C-101 {folder}/S-1.pdf --kind mandate",
     "campaign timeline {book} C-101",
     "campaign text {book} C-101",
     "campaign archive {book} C-101 --on 2026-01-22",

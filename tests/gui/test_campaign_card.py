@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from fundledger.domain.campaign import HOLD, REFUND
 from fundledger.gui.appeal_texts import AppealForm
-from fundledger.gui.campaign_forms import CampaignForm, QuoteForm
+from fundledger.gui.campaign_forms import QUOTE, CampaignForm, CampaignPaperForm, QuoteForm
 from fundledger.gui.mandate_form import MandateForm
 from fundledger.services import campaigns as verbs
 from fundledger.store import campaigns
 from tests.gui.conftest import NOW, PAPER, euros, settle
+from tests.gui.test_disbursements import drop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,8 +206,30 @@ def test_a_closed_campaign_is_put_away_by_its_action(page: CampaignsPage, qtbot:
     assert page.card.findChild(QPushButton, "quote.accept.1") is None
 
 
-def test_a_paper_dropped_on_the_card_is_taken_down_as_a_quote(page: CampaignsPage, qtbot: QtBot) -> None:
-    page.card.dropped.emit(PAPER)
+def test_a_paper_dropped_on_the_card_is_kept_with_the_campaign(page: CampaignsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    drop(page.card, PAPER)
+    settle(qtbot, page.desk)
+    form = page.side.currentWidget()
+    assert isinstance(form, CampaignPaperForm)
+    assert form.document.path == PAPER
+    form.kind.setCurrentIndex(form.kind.findData("consent"))
+    QTest.keyClick(form, Qt.Key.Key_Return)
+    settle(qtbot, page.desk)
+    assert page.card.shown is not None
+    assert [one.kind for one in page.card.shown.about] == ["consent"]
+    assert any(one.text().startswith("consent · ") for one in page.card.findChildren(QLabel))
+    desktop.toast.undo.click()
+    settle(qtbot, page.desk)
+    assert page.card.shown.about == ()
+
+
+def test_a_dropped_quote_goes_on_in_its_own_form(page: CampaignsPage, qtbot: QtBot) -> None:
+    drop(page.card, PAPER)
+    settle(qtbot, page.desk)
+    asked = page.side.currentWidget()
+    assert isinstance(asked, CampaignPaperForm)
+    asked.kind.setCurrentIndex(asked.kind.findData(QUOTE))
+    QTest.keyClick(asked, Qt.Key.Key_Return)
     settle(qtbot, page.desk)
     form = page.side.currentWidget()
     assert isinstance(form, QuoteForm)

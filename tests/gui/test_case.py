@@ -16,7 +16,7 @@ from fundledger.domain.campaign import REFUND
 from fundledger.domain.money import parse
 from fundledger.domain.refunding import Fate
 from fundledger.gui.appeal_texts import AppealForm
-from fundledger.gui.campaign_forms import CampaignForm, QuoteForm
+from fundledger.gui.campaign_forms import CampaignForm, CampaignPaperForm, QuoteForm
 from fundledger.gui.closing_form import ClosingForm
 from fundledger.gui.invoice_form import InvoiceForm
 from fundledger.gui.payee_forms import PayeePane, VerifyForm
@@ -150,6 +150,15 @@ def appeal(case: Case) -> None:
     quote.amount.line.setText("230,00")
     case.step("quote")
     quote.kept.emit(False)
+    case.settle()
+    paper = case.folder / "mandate.pdf"
+    paper.write_bytes(b"%PDF-1.7 an invented mandate")
+    drop(page.card, paper)
+    case.settle()
+    about = shown(page._forms[0], CampaignPaperForm)
+    about.kind.setCurrentIndex(about.kind.findData("mandate"))
+    case.step("paper")
+    about.kept.emit(False)
     case.settle()
     case.on(3, 1)
     page.begin_collection()

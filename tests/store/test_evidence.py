@@ -24,6 +24,7 @@ from fundledger.store.checking import check
 from fundledger.store.guards import guard_statements
 from fundledger.store.leaves import KINDS
 from fundledger.store.schema import (
+    campaign_paper,
     disapproval,
     donation,
     edition,
@@ -64,8 +65,9 @@ class Kept:
 
 
 def paper_and_no(book: Book, op: Operation, invoice_id: int, document_id: int) -> None:
-    """A letter for an invoice, and somebody's no to it before it was approved."""
+    """A letter for an invoice and for its campaign, and somebody's no to it before it was approved."""
     add(op, paper, invoice_id=invoice_id, kind="letter", document_id=document_id, added_on="2026-03-02")
+    add(op, campaign_paper, campaign_id=1, kind="letter", document_id=document_id, added_on="2026-03-02")
     said = canonical(approvals.facts(op.db, invoice_id))
     no = {"said": said, "signed": book.sign(refused_message(said)), "request": "asked-1"}
     add(op, disapproval, invoice_id=invoice_id, person_id=op.person_id, operation_id=op.id, **no)
@@ -210,6 +212,7 @@ CHANGES = {
     "a refusal taken away": ("DELETE FROM disapproval", "check.gone", "disapproval:1"),
     "an approval without its signature": ("DELETE FROM approval", "check.approval_missing", "1"),
     "a paper": ("UPDATE paper SET kind = 'proof'", "check.changed_text", "paper:1"),
+    "a campaign's paper": ("UPDATE campaign_paper SET kind = 'consent'", "check.changed_text", "campaign_paper:1"),
     "an approval taken away": ("UPDATE invoice SET state = 'entered', entry_id = NULL", "check.gone", "approval:1"),
     "a payee": ("UPDATE identity_payee SET name = 'Another Office'", "check.changed_payee", "approval:1"),
     "a voucher's donor": ("UPDATE voucher SET donor_id = 1", "check.changed_donor", "voucher:1"),

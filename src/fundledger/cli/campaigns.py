@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fundledger.cli import ending
 from fundledger.cli.books import FIGURES, figures_of
 from fundledger.cli.call import a_day
-from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAY_PART, REFUND, VATS, Mandate, PublicText
+from fundledger.domain.campaign import COVER, FOUNDATION, HOLD, PAPERS, PAY_PART, REFUND, VATS, Mandate, PublicText
 from fundledger.domain.chart import REFUNDS
 from fundledger.domain.money import Money
 from fundledger.domain.recognising import METHODS
@@ -41,6 +41,8 @@ def declare(verbs: Verbs) -> None:
     _further(changing).choice("--protected", ("yes", "no"), said="protected_campaign").json()
     code = campaign.verb("qr", qr).book().takes("code", metavar="CODE").takes("--out", required=True, metavar="DIR")
     code.takes("--account", metavar="IBAN", said="qr_account").takes("--bic", metavar="BIC").json()
+    adding = campaign.verb("document", document).book().takes("code", metavar="CODE").takes("file", metavar="FILE", said="paper")
+    adding.choice("--kind", PAPERS, default="other", said="campaign_paper").flag("--keep-photo-data").json()
     ending.declare(campaign)
 
 
@@ -186,8 +188,9 @@ def _record(found: Campaign, figures: FundFigures, owed_minor: int, language: st
 
 
 def show(call: Call) -> int:
-    """One campaign: figures, mandate, and what stands in the way of closing it."""
+    """One campaign: figures, mandate, papers, and what stands in the way of closing it."""
     from fundledger.services.campaigns import blocking  # noqa: PLC0415  as in add
+    from fundledger.store.campaigns import papers  # noqa: PLC0415  as in add
     from fundledger.store.funds import bank_split, fund_figures  # noqa: PLC0415  as in add
 
     with call.book() as book:
@@ -195,9 +198,11 @@ def show(call: Call) -> int:
         with book.reading() as db:
             figures = fund_figures(db, book.currency, [found.fund])[found.fund]
             owed = bank_split(db, found.fund).get(REFUNDS, 0)
+            documents = [{"kind": one.kind, "added_on": one.added_on, "sha256": one.document} for one in papers(db, found.id)]
         problems = blocking(book, found.code)
     record = _record(found, figures, owed, call.out.speaker.language)
     record |= {name: getattr(found.mandate, name) for name in _RULES} | {"blocking": [call.out.problem_record(one) for one in problems]}
+    record["documents"] = documents
     names = ("code", "title", "state", "reference", "opened_on", "over_on", "closed_on", "asked", "quoted", "committed", *FIGURES)
     call.out.facts(record, (*names, "refunds_owed", "vat", "surplus", "shortfall", "late_gift", "fee"))
     if problems and not call.out.as_json:
@@ -205,6 +210,16 @@ def show(call: Call) -> int:
         for one in problems:
             call.out.show(one)
     return 0
+
+
+def document(call: Call) -> int:
+    """Keep a paper about a campaign itself."""
+    from fundledger.services.campaigns import add_paper  # noqa: PLC0415  as in add
+
+    code, kind, file = call.given("code"), call.given("kind"), Path(call.given("file"))
+    with call.book() as book:
+        changes = add_paper(book, code, kind, file, call.at, keep_photo_data=call.given("keep_photo_data"))
+    return call.changed(changes, "campaign_paper", code=code, kind=call.out.word("campaign_paper", kind))
 
 
 def open_it(call: Call) -> int:

@@ -185,7 +185,9 @@ def timeline(call: Call) -> int:
 
 def _happened(call: Call, one: Happening) -> str:
     """A happening in words; a voucher's kind is a word of ours, everything else stands as it is."""
-    said = {**one.values, "name": call.out.word("kind", str(one.values["name"]))} if one.kind == "document" else one.values
+    said, words = dict(one.values), {"document": "kind", "paper": "campaign_paper"}.get(one.kind)
+    if words:
+        said["name"] = call.out.word(words, str(said["name"]))
     return call.out.speaker.say(f"timeline.{one.kind}", **said)
 
 

@@ -102,6 +102,20 @@ class MandateVersion:
     mandate: Mandate
 
 
+# What a paper about a campaign itself may be, in the order things happen.
+PAPERS = ("mandate", "consent", "letter", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPaper:
+    """A paper about a campaign itself; `kind` is one of PAPERS, `document` the SHA-256 of the file."""
+
+    id: int
+    kind: str
+    added_on: date
+    document: str
+
+
 def differences(before: Mandate, after: Mandate) -> list[str]:
     """What two versions of a mandate do not say alike: names of its fields, in their order."""
     return [field.name for field in fields(Mandate) if getattr(before, field.name) != getattr(after, field.name)]

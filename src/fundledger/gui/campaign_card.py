@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from fundledger.domain.campaign import COVER, Campaign, State, check_consent
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
-from fundledger.gui.campaign_parts import GivingCode, Quotes, Timeline, Versions
+from fundledger.gui.campaign_parts import GivingCode, Papers, Quotes, Timeline, Versions
 from fundledger.gui.cells import paint_bar
 from fundledger.gui.documents import dropped_files
 from fundledger.gui.mandate_form import term_said
@@ -26,7 +26,7 @@ from fundledger.store import campaigns, funds
 from fundledger.store.timeline import timeline
 
 if TYPE_CHECKING:
-    from fundledger.domain.campaign import MandateVersion
+    from fundledger.domain.campaign import CampaignPaper, MandateVersion
     from fundledger.domain.figures import FundFigures
     from fundledger.domain.people import Quote
     from fundledger.domain.problem import Problem
@@ -58,6 +58,7 @@ class Shown:
     owed: Money | None = None
     code: str = ""
     no_code: tuple[Problem, ...] = ()
+    about: tuple[CampaignPaper, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -79,11 +80,11 @@ def read_campaign(desk: Desk, row_id: int) -> Shown:
         figures = funds.fund_figures(db, book.currency, [found.fund])[found.fund]
         booked = of_campaign(desk, db, found.fund)
         versions, quotes = campaigns.mandate_versions(db, found.id), campaigns.quotes(db, book.currency, found.id)
-        happened = timeline(db, found)
+        happened, about = timeline(db, found), tuple(campaigns.papers(db, found.id))
     blocks = tuple(blocking(book, found.code)) if found.state is State.OVER else ()
     owed = refunds_owed(book, found.code) if found.state in {State.CLOSED, State.ARCHIVED} else None
     told = (tuple(versions), tuple(quotes), tuple(happened), owed)
-    return Shown(found, figures, blocks, booked, *told, *_code(book, found))
+    return Shown(found, figures, blocks, booked, *told, *_code(book, found), about)
 
 
 def _code(book: Book, found: Campaign) -> tuple[str, tuple[Problem, ...]]:
@@ -117,10 +118,11 @@ class ProgressBar(QWidget):
 
 
 class CampaignCard(QFrame):
-    """The card beside the list; `books` asks for the form of a voucher, `dropped` brings a paper to be taken down."""
+    """The card beside the list; `books` asks for the form of a voucher, `dropped` brings a paper, `adds_paper` asks for one."""
 
     books = Signal()
     dropped = Signal(object)
+    adds_paper = Signal()
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         """Empty until `show_campaign`."""
@@ -168,6 +170,8 @@ class CampaignCard(QFrame):
         self.giving = GivingCode(self._desk, campaign, found.code, found.no_code)
         self._body.addWidget(self.giving)
         self.giving.setVisible(campaign.state in {State.DRAFT, State.OPEN})  # afterwards nobody is asked to give
+        self._body.addWidget(rule())
+        self._body.addWidget(Papers(self._desk, found.about, self.adds_paper.emit))
         self._body.addWidget(rule())
         self._body.addWidget(Timeline(self._desk, found.happened))
         self._body.addWidget(rule())
@@ -277,6 +281,6 @@ class CampaignCard(QFrame):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """The first one is taken down as a quote."""
+        """The first one is asked about and taken down."""
         self.dropped.emit(dropped_files(event.mimeData())[0])
         event.acceptProposedAction()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox
 
-from fundledger.domain.campaign import VATS, Mandate
+from fundledger.domain.campaign import PAPERS, VATS, Mandate
 from fundledger.gui.documents import DocumentField
 from fundledger.gui.fields import DayField, MoneyField, secret_field, text_field
 from fundledger.gui.forms import Form, choice
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from fundledger.domain.money import Money
     from fundledger.gui.desk import Changes, Desk
     from fundledger.store.book import Book
+
+
+QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,21 @@ class QuoteForm(Form):
             self.scope.text(),
             self.accepted.isChecked(),
         )
+
+
+class CampaignPaperForm(Form):
+    """What a paper about a campaign is: a quote, which has a form of its own, or one about the campaign itself."""
+
+    def __init__(self, desk: Desk, code: str, file: Path | None) -> None:
+        """With the file that was dropped, or without one."""
+        super().__init__(desk, desk.say("papers_of.new", code=code), desk.say("keep"))
+        kinds: list[tuple[str, object]] = [(desk.speaker.say(f"cli.campaign_paper.{kind}"), kind) for kind in PAPERS]
+        self.kind = choice(desk.say("field.paper_kind"), [*kinds, (desk.say("papers_of.quote"), QUOTE)])
+        self.document = DocumentField(desk)
+        self.add("paper_kind", self.kind, "internal")
+        self.add("document", self.document, "internal")
+        if file is not None:
+            self.document.take(file)
 
 
 class AmountForm(Form):

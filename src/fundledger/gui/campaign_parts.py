@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from fundledger.gui.documents import OutsideOffer
 from fundledger.gui.mandate_form import changes_said
 from fundledger.gui.parts import button, columns, label, pill, rows
 from fundledger.services.campaigns import accept_quote, refuse_quote
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QVBoxLayout
 
-    from fundledger.domain.campaign import Campaign, MandateVersion
+    from fundledger.domain.campaign import Campaign, CampaignPaper, MandateVersion
     from fundledger.domain.people import Quote
     from fundledger.domain.problem import Problem
     from fundledger.gui.desk import Desk
@@ -64,6 +65,8 @@ class Timeline(QWidget):
         said = dict(one.values)
         if one.kind == "document":
             said["name"] = self._desk.say(f"voucher.kind.{said['name']}")
+        if one.kind == "paper":
+            said["name"] = self._desk.speaker.say(f"cli.campaign_paper.{said['name']}")
         if one.kind == "consent":
             said["name"] = ", ".join(self._desk.say(f"scope.{word}") for word in str(said.get("name", "")).split(",") if word) or "–"
         return self._desk.speaker.say(f"timeline.{one.kind}", **said)
@@ -107,6 +110,26 @@ class Quotes(QWidget):
     def _decide(self, name: str, verb: Callable[[Book, int, date, datetime], Changes], quote: int) -> None:
         book, at = self._desk.book, self._desk.now()
         self._desk.act(name, lambda _, __: verb(book, quote, at.date(), at))
+
+
+class Papers(QWidget):
+    """The papers about the campaign itself, each shown in the program the computer has for it."""
+
+    def __init__(self, desk: Desk, papers: Sequence[CampaignPaper], add: Callable[[], object]) -> None:
+        """Of one campaign; `add` asks for another one."""
+        super().__init__()
+        self.outside = OutsideOffer(desk)
+        box = rows(label(desk.say("papers_of.title"), bold=True), spacing=5)
+        if not papers:
+            box.addWidget(label(desk.say("papers_of.none"), "muted", wrap=True))
+        for one in papers:
+            said = f"{desk.speaker.say(f'cli.campaign_paper.{one.kind}')} · {desk.speaker.day(one.added_on, 'medium')}"
+            showing = button(desk.say("vouchers.paper"), partial(self.outside.offer, one.document), "small")
+            showing.setAccessibleName(f"{desk.say('vouchers.paper')}: {said}")
+            box.addLayout(columns(label(said), None, showing))
+        box.addWidget(self.outside)
+        box.addLayout(columns(button(desk.say("papers_of.add"), add, "small"), None))
+        self.setLayout(box)
 
 
 class Versions(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from fundledger.domain.campaign import Campaign, State
 from fundledger.gui.appeal_texts import AppealForm
 from fundledger.gui.campaign_card import CampaignCard
-from fundledger.gui.campaign_forms import AmountForm, CampaignForm, ConsentForm, QuoteForm, keep_campaign
+from fundledger.gui.campaign_forms import QUOTE, AmountForm, CampaignForm, CampaignPaperForm, ConsentForm, QuoteForm, keep_campaign
 from fundledger.gui.closing_form import ClosingForm
 from fundledger.gui.desk import Area
 from fundledger.gui.listing import Lists
@@ -98,7 +98,8 @@ class CampaignsPage(ListPage):
         self.lay_out(splitter)
         self.listing.picked.connect(self._picked)
         self.card.books.connect(self.book_voucher)
-        self.card.dropped.connect(self._quote_of)
+        self.card.dropped.connect(self.new_paper)
+        self.card.adds_paper.connect(self.new_paper)
         desk.names_shown.connect(lambda: self._picked(self.listing.current()))
         self.listing.entered.connect(lambda _: self.card.setFocus(Qt.FocusReason.OtherFocusReason))
 
@@ -157,8 +158,31 @@ class CampaignsPage(ListPage):
         form.kept.connect(lambda _: self._keep_quote(form, shown.campaign.code))
         self._show_form(form)
 
+    def new_paper(self, file: Path | None = None) -> None:
+        """A form for a paper about the current campaign, with the one that was dropped on its card."""
+        shown = self.card.shown
+        if shown is None:
+            return
+        form = CampaignPaperForm(self.desk, shown.campaign.code, file)
+        form.kept.connect(lambda _: self._keep_paper(form, shown.campaign.code))
+        self._show_form(form)
+
+    def _keep_paper(self, form: CampaignPaperForm, code: str) -> None:
+        file, kind, keep_photo = form.document.path, str(form.kind.currentData()), form.document.keep_photo_data
+        if file is None:
+            form.say_missing()
+        elif kind == QUOTE:
+            self._quote_of(file)
+        else:
+            book, at = self.desk.book, self.desk.now()
+
+            def work() -> Changes:
+                return verbs.add_paper(book, code, kind, file, at, keep_photo_data=keep_photo)
+
+            self.desk.act("campaign_document", lambda _, __: work(), lambda _: self._close_form(), form.refuse)
+
     def _quote_of(self, paper: Path) -> None:
-        """The form of a quote with a paper that was dropped on the card."""
+        """The form of a quote with its paper."""
         self.new_quote()
         form = self._forms[0]
         if isinstance(form, QuoteForm):

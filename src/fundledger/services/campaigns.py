@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fundledger.domain.campaign import TO_CAMPAIGN, State, check_consent, check_mandate, check_step
+from fundledger.domain.campaign import PAPERS, TO_CAMPAIGN, State, check_consent, check_mandate, check_step
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.domain.reference import creditor_reference
 from fundledger.services.changes import Area, Changes
+from fundledger.services.documents import keep_document
 from fundledger.services.ending import (
     Settlement,
     ShortfallChoices,
@@ -28,6 +29,7 @@ from fundledger.store import campaigns, erasing, funds
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from pathlib import Path
 
     from fundledger.domain.campaign import Campaign, Mandate
     from fundledger.domain.money import Money
@@ -131,6 +133,20 @@ def _check_takers(op: Operation, mandate: Mandate) -> None:
     for rule in (mandate.surplus, mandate.late_gift, mandate.fallback, mandate.ended):
         if rule.startswith(TO_CAMPAIGN):
             campaigns.find_campaign(op.db, rule.removeprefix(TO_CAMPAIGN), op.currency)
+
+
+def add_paper(book: Book, code: str, kind: str, file: Path, at: datetime, *, keep_photo_data: bool = False) -> Changes:
+    """Keep a paper about a campaign itself: its mandate, a consent, a letter or another; it may come at any time.
+
+    Raises campaign.paper_kind, campaign.paper_known, and what `keep_document` raises.
+    """
+    if kind not in PAPERS:
+        raise KnownError("campaign.paper_kind", kind[:40], known=list(PAPERS))
+    with book.operation("campaign document", at, subject=code) as op:
+        found = campaigns.find_campaign(op.db, code, op.currency)
+        kept = keep_document(op, file, keep_photo_data=keep_photo_data)
+        campaigns.add_paper(op, found, kind, kept.id, at.date())
+        return Changes(op.id, (found.id,), _TOUCHED, kept.warnings)
 
 
 def expire_consents(book: Book, at: datetime) -> tuple[Problem, ...]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from fundledger.domain.campaign import Campaign, Mandate, MandateVersion, PublicText, State
+from fundledger.domain.campaign import Campaign, CampaignPaper, Mandate, MandateVersion, PublicText, State
 from fundledger.domain.money import Money
 from fundledger.domain.people import Quote
 from fundledger.domain.problem import KnownError
 from fundledger.store.rows import add_row
-from fundledger.store.schema import campaign, document, identity_mandate_text, identity_quote, mandate, payee, quote
+from fundledger.store.schema import campaign, campaign_paper, document, identity_mandate_text, identity_quote, mandate, payee, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +52,22 @@ def add_mandate(op: Operation, campaign_id: int, taken: Mandate, on: date) -> No
     mandate_id = add_row(op.db, mandate, **row)
     for language, text in taken.texts.items():
         add_row(op.db, identity_mandate_text, mandate_id=mandate_id, language=language, title=text.title, story=text.story)
+
+
+def add_paper(op: Operation, found: Campaign, kind: str, document_id: int, on: date) -> int:
+    """A paper about a campaign itself, of a kind of `PAPERS`; raises KnownError campaign.paper_known where it is there already."""
+    same = campaign_paper.c.campaign_id == found.id, campaign_paper.c.document_id == document_id
+    if op.db.execute(select(campaign_paper.c.id).where(*same)).first():
+        raise KnownError("campaign.paper_known", found.code)
+    values = {"campaign_id": found.id, "kind": kind, "document_id": document_id, "added_on": on.isoformat()}
+    return add_row(op.db, campaign_paper, **values)
+
+
+def papers(db: Connection, campaign_id: int) -> list[CampaignPaper]:
+    """The papers about a campaign itself, the first one first."""
+    query = select(campaign_paper.c.id, campaign_paper.c.kind, campaign_paper.c.added_on, document.c.sha256)
+    rows = db.execute(query.join(document).where(campaign_paper.c.campaign_id == campaign_id).order_by(campaign_paper.c.id))
+    return [CampaignPaper(row_id, kind, date.fromisoformat(on), sha256) for row_id, kind, on, sha256 in rows]
 
 
 def mandate_digest(salt: bytes, terms: Mapping[Any, Any], texts: Mapping[str, Mapping[str, str]]) -> str:

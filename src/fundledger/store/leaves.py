@@ -246,6 +246,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         "TRUE",
         _touched("paper"),
     ),
+    "campaign_paper": Kind(
+        {"added_on": "o.added_on", "campaign": "c.code", "kind": "o.kind", "sha256": "d.sha256", "size": "d.size"},
+        "o.id",
+        "campaign_paper o JOIN campaign c ON c.id = o.campaign_id JOIN document d ON d.id = o.document_id",
+        "TRUE",
+        _touched("campaign_paper"),
+    ),
     "quote": Kind(
         {
             "amount": "q.amount_minor",

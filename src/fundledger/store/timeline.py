@@ -39,6 +39,7 @@ _HAPPENINGS = """
         WHERE q.campaign_id = :campaign
     UNION ALL SELECT q.decided_on, CASE WHEN q.state = 'refused' THEN 'quote_refused' ELSE 'quote_accepted' END, q.amount_minor, p.code,
         q.version, 4 FROM quote q JOIN payee p ON p.id = q.payee_id WHERE q.campaign_id = :campaign AND q.decided_on IS NOT NULL
+    UNION ALL SELECT added_on, 'paper', NULL, kind, NULL, 4 FROM campaign_paper WHERE campaign_id = :campaign
     UNION ALL SELECT opened_on, 'opened', NULL, '', NULL, 5 FROM campaign WHERE id = :campaign
     UNION ALL SELECT min(given_on), 'gifts', sum(amount_minor), max(given_on), count(*), 6 FROM donation
         WHERE fund_id = :fund AND undone = 0 HAVING count(*) > 0

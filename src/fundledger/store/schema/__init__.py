@@ -24,6 +24,7 @@ from fundledger.store.schema.book import (
 )
 from fundledger.store.schema.campaigns import (
     campaign,
+    campaign_paper,
     document,
     donor,
     donor_apart,
@@ -88,7 +89,7 @@ from fundledger.store.schema.paying import approval, disapproval, identity_disap
 
 __all__ = [
     "BULK", "EVIDENCE", "IDENTITY", "JOURNAL", "UNAUDITED", "account", "allocation", "approval", "audit", "balance", "batch",
-    "book", "campaign", "correction", "detail", "disapproval", "document", "donation", "donor", "donor_apart", "draft",
+    "book", "campaign", "campaign_paper", "correction", "detail", "disapproval", "document", "donation", "donor", "donor_apart", "draft",
     "edition", "edition_figure", "edition_file", "entry", "erasure", "explanation", "fund", "head", "identity_account",
     "identity_batch", "identity_beneficiary", "identity_book", "identity_detail", "identity_disapproval",
     "identity_document", "identity_donor", "identity_donor_account", "identity_donor_email", "identity_donor_word",

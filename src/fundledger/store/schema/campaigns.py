@@ -80,6 +80,17 @@ quote = Table(
     UniqueConstraint("campaign_id", "version"),
 )
 # What it is for, in a person's words.
+# Papers about the campaign itself: its mandate, a consent, a letter; what invoices and quotes stand on is theirs.
+campaign_paper = Table(
+    "campaign_paper",
+    metadata,
+    ident(),
+    ref("campaign_id", "campaign"),
+    one_of("kind", "mandate", "consent", "letter", "other"),
+    ref("document_id", "document"),
+    word("added_on"),
+    UniqueConstraint("campaign_id", "document_id"),
+)
 identity_quote = Table("identity_quote", metadata, ident(), ref("quote_id", "quote", unique=True), word("scope"))
 
 # The uid names a donor beside the backups, where a row id could come to mean somebody else. A restricted donor is kept because

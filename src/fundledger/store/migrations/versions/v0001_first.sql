@@ -419,6 +419,18 @@ CREATE TABLE audit (
 
 CREATE INDEX ix_audit_operation ON audit (operation_id);
 
+CREATE TABLE campaign_paper (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    campaign_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('mandate', 'consent', 'letter', 'other')),
+    document_id INTEGER NOT NULL,
+    added_on TEXT NOT NULL,
+    CONSTRAINT uq_campaign_paper_campaign_id_document_id UNIQUE (campaign_id, document_id),
+    FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    FOREIGN KEY(document_id) REFERENCES document (id)
+)
+ STRICT;
+
 CREATE TABLE edition (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     report TEXT NOT NULL,
