@@ -74,6 +74,7 @@ def promise(target: Target) -> str:
         ("+{:g} MiB", target.above_mib),
         ("growth {:g}×", target.growth),
         ("{:g} MiB more at the large size", target.flat_mib),
+        ("{:g} MiB", target.peak_mib),
     )
     return ", ".join("≤ " + words.format(value) for words, value in said if value is not None)
 
@@ -86,5 +87,6 @@ def keeps(target: Target, found: Measured, more_mib: float) -> bool:
         (target.above_mib, found.above_mib),
         (target.growth, found.growth),
         (target.flat_mib, more_mib),
+        (target.peak_mib, found.peak_mib),
     )
     return all(limit is None or value is None or value <= limit for limit, value in limits)

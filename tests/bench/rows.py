@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Target:
     """What is promised, where anything is: ours to its floor, CPU seconds, MiB above the derivation's peak, growth.
 
-    `growth` is ours at the large size to ours at the small one; `flat_mib` is how much more memory the large one may take.
+    `growth` is ours at the large size to ours at the small one; `flat_mib` is how much more memory the large one may take, `peak_mib`
+    how much it may take at all.
     """
 
     ratio: float | None = None
@@ -27,6 +28,7 @@ class Target:
     above_mib: float | None = None
     growth: float | None = None
     flat_mib: float | None = None
+    peak_mib: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,13 @@ def _swift(name: str) -> Callable[[Shop, int], Spent]:
     return work
 
 
+def _papers(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("papers", name, str(size))
+
+    return work
+
+
 def _matching(name: str) -> Callable[[Shop, int], Spent]:
     def work(shop: Shop, size: int) -> Spent:
         return shop.run.work("matching", name, str(size))
@@ -170,4 +179,6 @@ ROWS = (
     Row("donors-page", (100, 100_000), Target(seconds=0.1), _donors("page"), _donors("bare_ids")),
     Row("ofx", (10_000, 100_000), Target(flat_mib=4), _quicken("read_all"), _quicken("scan_tags")),
     Row("mt940", (10_000, 100_000), Target(flat_mib=4), _swift("read_mt940"), _swift("scan_fields")),
+    Row("workbook", (10_000, 100_000), Target(ratio=1.2, flat_mib=8, peak_mib=64), _papers("workbook"), _papers("bare_workbook")),
+    Row("paper", (5_000, 50_000), Target(ratio=1.5, peak_mib=80), _papers("on_paper"), _papers("bare_paper")),
 )

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundledger.domain.disclosure import FEWEST_DONORS, by_quarters, is_whole_quarters, may_be_shown, quarter
+from fundledger.domain.disclosure import (
+    FEWEST_DONORS,
+    POLICY,
+    by_bands,
+    by_quarters,
+    is_shown,
+    is_whole_quarters,
+    may_be_shown,
+    quarter,
+    singles_out,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -88,3 +98,57 @@ def test_the_quarter_of_a_day(day: tuple[int, int], expected: int) -> None:
 def test_a_public_period_is_whole_quarters(start: str | None, end: str | None, whole: bool) -> None:
     first, last = (date.fromisoformat(day) if day else None for day in (start, end))
     assert is_whole_quarters(first, last) is whole
+
+
+# --- gifts by quarter and size ----------------------------------------------------------------------------------------
+@given(st.lists(GIFTS, max_size=4))
+def test_bands_are_parts_of_all_gifts_and_each_is_of_enough_donors(groups: list[list[Gift]]) -> None:
+    """Cells that share no gift: every total, margin or difference of totals is a sum of whole cells, so of five donors or more."""
+    cells = by_bands(groups, "EUR")
+    if not cells:
+        assert not any(groups) or any(group and not by_quarters(group, "EUR") for group in groups)
+        return
+    every = [gift for group in groups for gift in group]
+    assert all(len(cell.donors) >= FEWEST_DONORS for cell in cells)
+    assert sum(cell.gifts for cell in cells) == len(every)
+    assert sum(cell.amount.minor for cell in cells) == sum(minor for *_, minor in every)
+    for cell in cells:
+        inside = [
+            (donor, minor)
+            for on, donor, minor in every
+            if cell.first <= quarter(on) <= cell.last and cell.low < minor and (cell.high is None or minor <= cell.high)
+        ]
+        assert (cell.gifts, cell.amount.minor) == (len(inside), sum(minor for _, minor in inside))
+        assert cell.donors == {donor for donor, _ in inside if donor is not None}
+
+
+@given(st.lists(GIFTS, min_size=1, max_size=4))
+def test_bands_less_what_each_fund_shows_leave_whole_cells_of_the_others(groups: list[list[Gift]]) -> None:
+    """Whoever takes the quarters of all funds but one from the bands of a quarter finds nothing, or five donors of that one."""
+    for first, last in {(cell.first, cell.last) for cell in by_bands(groups, "EUR")}:
+        for group in groups:
+            left = [donor for on, donor, _ in group if first <= quarter(on) <= last]
+            assert not left or may_be_shown(donor for donor in left if donor is not None)
+
+
+@given(st.sets(st.tuples(st.integers(1, 40), st.none() | st.integers(1, 12))), st.sets(st.tuples(st.integers(1, 40), st.integers(1, 12))))
+def test_a_new_edition_changes_a_figure_by_nobody_or_by_enough(before: set[tuple[int, int | None]], after: set[tuple[int, int]]) -> None:
+    shown = [some if may_be_shown(donor for _, donor in some if donor is not None) else set() for some in (before, after)]
+    changed = shown[0] ^ shown[1]
+    enough = len({donor for _, donor in changed if donor is not None}) >= FEWEST_DONORS
+    assert singles_out(before, after) == (0 if enough else len(changed))
+
+
+def test_one_late_gift_waits_for_four_more() -> None:
+    first = {(number, number) for number in range(1, 8)}
+    assert singles_out(first, first) == 0
+    assert singles_out(first, {*first, (8, 8)}) == 1
+    assert singles_out(first, {*first, (8, None)}) == 1, "nobody known is no donor"
+    assert singles_out(first, {*first, *((number, number) for number in range(8, 13))}) == 0
+
+
+# --- the policy -------------------------------------------------------------------------------------------------------
+def test_what_the_policy_does_not_name_is_shown_to_nobody() -> None:
+    assert not any(is_shown("shoe_size", audience) for audience in ("public", "auditor", "internal"))
+    assert {field for field in POLICY if is_shown(field, "public")} == {"campaign", "campaign_totals", "all_totals", "gift_cells"}
+    assert not any(POLICY[field] for field in ("donor_name", "donor_account", "contact", "bank_text", "country"))

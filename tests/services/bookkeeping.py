@@ -16,7 +16,7 @@ from fundledger.domain.money import Money, parse, plain
 from fundledger.domain.problem import KnownError
 from fundledger.domain.reference import creditor_reference
 from fundledger.reports.catalogue import build_report
-from fundledger.reports.value import Audience, Comparison, Figures, Identity, Message, Table
+from fundledger.reports.value import Audience, Comparison, Figures, Identity, Kind, Message, Table
 from fundledger.services import accounts, campaigns, importing, invoices, reconciling
 from fundledger.services.arriving import Answers
 from fundledger.services.checking import check_book
@@ -333,6 +333,10 @@ def _wrong_totals(table: Table) -> list[str]:
         if column.totalled:
             cells = [row.cells[place] for row in table.rows]
             amounts = [cell for cell in cells if isinstance(cell, Money)]
+            counts = [cell for cell in cells if isinstance(cell, int)]
+            if column.kind is Kind.COUNT:
+                found += [f"{table.key}.{column.key}: {sum(counts)}"] * (sum(counts) != table.totals[column.key])
+                continue
             said = table.totals.get(column.key)  # a column of which no row says anything has none
             total = sum(amounts, Money(0, said.currency if isinstance(said, Money) else "EUR"))
             found += [f"{table.key}.{column.key}: {total}"] * (total != said if amounts or said else False)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundledger.domain.closing import days_of
 from fundledger.domain.problem import KnownError
+from fundledger.domain.reference import creditor_reference
 from fundledger.export.recognising import recognise
 from fundledger.export.writing import FORMATS, write_page, write_report
 from fundledger.i18n import Speaker
@@ -18,7 +19,7 @@ from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Comparison, Table
 from fundledger.services import closing, people, publishing, undoing
 from fundledger.services.checking import check_book
-from tests.services.bookkeeping import CHEAP, Desk, Paid, day, empty_book, faults, refused, standard_desk
+from tests.services.bookkeeping import CHEAP, Desk, Paid, collected, day, empty_book, faults, refused, standard_desk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -190,3 +191,29 @@ def test_a_page_somebody_changed_or_renamed_is_not_published(desk: Desk) -> None
 def test_a_file_too_strange_to_read_is_a_known_error(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match=r"evidence\.no_head"):
         publish(desk, tmp_path / "missing.pdf")
+
+
+# --- the hostile reader -----------------------------------------------------------------------------------------------
+def write_public(desk: Desk) -> Path:
+    built = build_report(desk.book, "campaign", Audience.PUBLIC, campaign="C-101")
+    [path] = write_report(built, desk.folder / "public", ("json",), Speaker("en"), ())
+    return path
+
+
+def test_a_single_late_gift_holds_the_next_public_edition_back(book: Book, tmp_path: Path) -> None:
+    desk = Desk(book, tmp_path)
+    desk.account(opening="500.00")
+    desk.campaign()
+    desk.take(*collected(), opening="500.00")
+    desk.sure()
+    first = write_public(desk)
+    assert publishing.hostile_preview(book, recognise(book, [first])) == ()
+    publish(desk, first)
+    rf = creditor_reference("C-101")
+    desk.take(Paid("11.00", name="Sample Person Late", iban="LT7700", rf=rf, bank="B-late", on="01-06"), opening="500.00")
+    desk.sure()
+    second = write_public(desk)
+    found = publishing.hostile_preview(book, recognise(book, [second]))
+    assert [(one.code, one.subject, one.values) for one in found] == [("disclosure.singled_out", "C-101", {"n": 1})]
+    assert refused(lambda: publish(desk, second)) == ["disclosure.singled_out"]
+    assert [one.superseded for one in publishing.list_editions(book)] == [False], "the earlier edition stays"

@@ -62,13 +62,13 @@ def test_row_75_a_wrong_passphrase_and_none_are_told_apart_by_nothing_and_the_dr
 
 def test_row_75_the_delay_is_a_derivation_whether_there_is_such_a_slot_or_not(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     derived: list[str] = []
-    real = slots._derive
+    real = slots.derived
 
     def counted(typed: str, salt: bytes, cost: slots.Cost) -> bytes:
         derived.append(typed)
         return real(typed, salt, cost)
 
-    monkeypatch.setattr(slots, "_derive", counted)
+    monkeypatch.setattr(slots, "derived", counted)
     for kind, typed in ((Kind.PERSON, "wrong"), (Kind.RECOVERY, RECOVERY_KEY[::-1]), (Kind.KEYRING, "no such slot")):
         assert refused(keys.unlock, book.keys_file, typed, kind) == ["book.does_not_open"]
     assert len(derived) == 3

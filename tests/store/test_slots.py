@@ -88,6 +88,6 @@ def test_a_person_signs_and_the_recovery_key_does_not() -> None:
 def test_the_measured_cost_has_a_floor(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 100.0, 0.0, 0.0001])
     monkeypatch.setattr(slots, "perf_counter", lambda: next(clock))
-    monkeypatch.setattr(slots, "_derive", lambda *_: b"")
+    monkeypatch.setattr(slots, "derived", lambda *_: b"")
     assert slots.calibrated() == Cost(65536, 3, 4)
     assert slots.calibrated() == Cost(65536, 64, 4)

@@ -23,7 +23,8 @@ def declare(verbs: Verbs) -> None:
     verbs.verb("close", close).book().takes("--period", metavar="P", required=True).json()
     reopening = verbs.verb("reopen", reopen).book().takes("--period", metavar="P", required=True)
     reopening.takes("--reason", metavar="R", required=True, said="reopen_reason").takes("--second-passphrase-file", metavar="F").json()
-    verbs.verb("publish", publish).book().takes("report", metavar="REPORT", nargs="+", said="report_file").json()
+    one = verbs.verb("publish", publish).book().takes("report", metavar="REPORT", nargs="+", said="report_file")
+    one.takes("--preview", action="store_true", said="publish_preview").json()
     period = verbs.noun("period")
     period.verb("list", periods).book().reveal().json()
     period.verb("show", show).book().takes("period", metavar="P").reveal().json()
@@ -59,11 +60,19 @@ def reopen(call: Call) -> int:
 def publish(call: Call) -> int:
     """Make written reports editions."""
     from fundledger.export.recognising import recognise  # noqa: PLC0415  reading a report loads what reads PDF
+    from fundledger.services.publishing import hostile_preview  # noqa: PLC0415  as above
     from fundledger.services.publishing import publish as make_editions  # noqa: PLC0415  as above
 
     paths = [Path(given) for given in call.given("report")]
     with call.book() as book:
         expire_consents(call, book)
+        if call.given("preview"):
+            found = hostile_preview(book, recognise(book, paths))
+            for problem in found:
+                call.out.note(problem)
+            singled = sum(int(str(one.values["n"])) for one in found)
+            call.out.done("cli.done.previewed", {"singled_out": singled, "figures": len(found)}, n=singled)
+            return 1 if found else 0
         changes = make_editions(book, recognise(book, paths), call.at)
     return call.changed(changes, "publish", {"files": [str(path) for path in paths]}, n=len(changes.ids))
 

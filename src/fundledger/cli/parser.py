@@ -34,6 +34,7 @@ FAMILIES: Mapping[str, Sequence[str]] = {
     "takeover": ("takeover",),
     "rates": ("rate",),
     "reports": ("report", "page"),
+    "packs": ("export", "verify", "unseal"),
     "closing": ("close", "reopen", "publish", "period"),
     "people": ("person", "policy", "passphrase", "recovery", "keyring", "rotate"),
 }

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 VARIABLE, SECOND, RECOVERY = "FUNDLEDGER_PASSPHRASE", "FUNDLEDGER_SECOND_PASSPHRASE", "FUNDLEDGER_RECOVERY_KEY"
-_OPTIONS = {VARIABLE: "--passphrase-file", SECOND: "--second-passphrase-file", RECOVERY: "--recovery-key-file"}
+PACK = "FUNDLEDGER_PACK_PASSPHRASE"
+_OPTIONS = {
+    VARIABLE: "--passphrase-file", SECOND: "--second-passphrase-file", RECOVERY: "--recovery-key-file", PACK: "--pack-passphrase-file",
+}  # fmt: skip
 _LONGEST = 4096
 
 
@@ -34,6 +37,11 @@ def ask_second(file: str | None, speaker: Speaker, *, new: bool = False) -> str:
 def ask_recovery(file: str | None, speaker: Speaker) -> str:
     """The recovery key as it stands on its paper. Raises as `ask`."""
     return _asked(file, speaker, RECOVERY, "cli.recovery_key")
+
+
+def ask_pack(file: str | None, speaker: Speaker, *, new: bool = False) -> str:
+    """The passphrase of a sealed file, which is nobody's own; a `new` one that is typed is typed twice. Raises as `ask`."""
+    return _asked(file, speaker, PACK, "cli.passphrase_pack", new=new)
 
 
 def _asked(file: str | None, speaker: Speaker, variable: str, key: str, *, new: bool = False) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.cli.call import a_day
+from fundledger.cli.packs import pack
 from fundledger.i18n import Speaker, public_languages
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ def declare(verbs: Verbs) -> None:
     one = verbs.verb("report", report).book().takes("report", metavar="NAME").takes("--campaign")
     one.takes("--from", type=a_day, metavar="D", dest="from_").takes("--to", type=a_day, metavar="D", dest="until")
     one.choice("--audience", AUDIENCES, required=True).takes("--format", default="pdf,xlsx", metavar="pdf,xlsx,html,json,csv")
-    one.takes("--out", required=True, metavar="DIR").json()
+    one.takes("--seed", default="", metavar="S")
+    one.takes("--out", required=True, metavar="DIR").flag("--readable").takes("--pack-passphrase-file", metavar="F").json()
     verbs.verb("page", page, public=True).book().takes("--campaign", required=True).takes("--out", required=True, metavar="DIR").json()
 
 
 def report(call: Call) -> int:
-    """Build a report and write it in every format asked for."""
+    """Build a report and write it in every format asked for; the pack has a form of its own."""
+    if call.given("report") == "pack":
+        return pack(call)
     from fundledger.export.writing import check_target, write_report  # noqa: PLC0415  the writers are loaded where something is written
     from fundledger.reports.catalogue import build_report, forbidden_names  # noqa: PLC0415  as above
     from fundledger.reports.value import Audience  # noqa: PLC0415  as above
@@ -46,6 +50,7 @@ def report(call: Call) -> int:
             start=call.given("from_"),
             end=call.given("until"),
             language=speaker.language,
+            seed=call.given("seed"),
         )
         formats = [word.strip() for word in call.given("format").split(",") if word.strip()]
         _say_written(call, write_report(built, folder, formats, speaker, forbidden_names(book)))

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 FEWEST_DONORS = 5
 FEWEST_FOLDED = 2
+# Who reads a field; what stands in no row here is shown to nobody (default deny). A pseudonym is another one for each audience and period.
+POLICY: dict[str, frozenset[str]] = {
+    "campaign": frozenset({"public", "auditor", "internal"}),
+    "campaign_totals": frozenset({"public", "auditor", "internal"}),
+    "all_totals": frozenset({"public", "auditor", "internal"}),
+    "gift_cells": frozenset({"public", "auditor", "internal"}),
+    "returns": frozenset({"auditor", "internal"}),
+    "gift": frozenset({"auditor", "internal"}),
+    "pseudonym": frozenset({"auditor", "internal"}),
+    "bank_line": frozenset({"auditor", "internal"}),
+    "payee": frozenset({"auditor", "internal"}),
+    "document": frozenset({"auditor", "internal"}),
+    "donor_name": frozenset(),
+    "donor_account": frozenset(),
+    "contact": frozenset(),
+    "bank_text": frozenset(),
+    "country": frozenset(),
+}
+
+
+def is_shown(field: str, audience: str) -> bool:
+    """Whether the policy lets an audience read a field; a field it does not name is read by nobody."""
+    return audience in POLICY.get(field, frozenset())
+
+
+BANDS = (2_000, 5_000, 10_000, 50_000)  # upper ends in minor units; the last band has none
+_Part = tuple[int | None, int]
+_Key = tuple[int, int]  # year and quarter; number of a band and 0
 
 
 def may_be_shown(donors: Iterable[int], refunded: int = 0) -> bool:
@@ -44,24 +73,99 @@ def by_quarters(gifts: Iterable[tuple[date, int | None, int]], currency: str) ->
     A quarter with too few donors joins the next ones until there are enough, the last ones join those before. Nothing
     is left out, so no cell can be found by subtraction; empty when there are too few donors altogether.
     """
-    quarters: dict[tuple[int, int], list[tuple[int | None, int]]] = {}
+    buckets: dict[tuple[int, int], list[_Part]] = {}
     for day, donor, minor in gifts:
-        quarters.setdefault(quarter(day), []).append((donor, minor))
-    cells: list[Cell] = []
-    first, waiting = None, Cell((0, 0), (0, 0), Money(0, currency), frozenset())
-    for key in sorted(quarters):
-        first = first or key
-        donors = waiting.donors | {donor for donor, _ in quarters[key] if donor is not None}
-        waiting = Cell(first, key, waiting.amount + Money(sum(minor for _, minor in quarters[key]), currency), frozenset(donors))
-        if may_be_shown(waiting.donors):
-            cells.append(waiting)
-            first, waiting = None, Cell((0, 0), (0, 0), Money(0, currency), frozenset())
-    if first is None:
-        return cells
-    if not cells:
+        buckets.setdefault(quarter(day), []).append((donor, minor))
+    return [Cell(first, last, Money(sum(minor for _, minor in some), currency), _known(some)) for first, last, some in _joined(buckets)]
+
+
+@dataclass(frozen=True, slots=True)
+class BandCell:
+    """Gifts of one size given in some quarters: above `low` up to `high` minor units (None: no upper end), by enough donors."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    low: int
+    high: int | None
+    amount: Money
+    gifts: int
+    donors: frozenset[int]
+
+
+def by_bands(groups: Iterable[Iterable[tuple[date, int | None, int]]], currency: str) -> list[BandCell]:
+    """Gifts of all groups (each fund whose own figures are shown; the rest) by quarters and bands, at least five donors a cell.
+
+    Quarters end only where those of every group do, so that a cell less what the groups show by themselves is whole cells again; within
+    them a band of too few donors joins the next. Every gift stands in exactly one cell, hence every sum or difference of totals is of
+    whole cells. Empty when a group has gifts but too few donors: what it shows nowhere could be found by subtraction.
+    """
+    some = [list(group) for group in groups]
+    every = sorted((gift for group in some for gift in group), key=lambda gift: gift[0])
+    own = [by_quarters(group, currency) for group in some if group]
+    if not own or not all(own):
         return []
-    last = cells.pop()
-    return [*cells, Cell(last.first, waiting.last, last.amount + waiting.amount, last.donors | waiting.donors)]
+    ends = sorted({cell.last for cells in own for cell in cells})
+    free = [end for end in ends if not any(cell.first <= end < cell.last for cells in own for cell in cells)]
+    found: list[BandCell] = []
+    for place, end in enumerate(free):
+        inside = [gift for gift in every if (not place or quarter(gift[0]) > free[place - 1]) and quarter(gift[0]) <= end]
+        sizes: dict[_Key, list[_Part]] = {}
+        for _, donor, minor in inside:
+            sizes.setdefault((bisect_left(BANDS, minor), 0), []).append((donor, minor))
+        first = quarter(inside[0][0])
+        found += [
+            BandCell(first, end, low, high, Money(sum(minor for _, minor in parts), currency), len(parts), _known(parts))
+            for low, high, parts in _edges(_joined(sizes))
+        ]
+    return found
+
+
+def _edges(cells: Sequence[tuple[_Key, _Key, list[_Part]]]) -> Iterator[tuple[int, int | None, list[_Part]]]:
+    """Cells of band numbers with the amounts they begin and end with; they say nothing of bands that are empty."""
+    for place, (_, (last, _), parts) in enumerate(cells):
+        low = BANDS[cells[place - 1][1][0]] if place else 0
+        yield low, BANDS[last] if place + 1 < len(cells) else None, parts
+
+
+def _known(parts: Iterable[_Part]) -> frozenset[int]:
+    return frozenset(donor for donor, _ in parts if donor is not None)
+
+
+def _joined(buckets: Mapping[_Key, list[_Part]]) -> list[tuple[_Key, _Key, list[_Part]]]:
+    """Neighbours joined until each has enough donors; the last too few join those before; empty if there are too few altogether."""
+    cells: list[tuple[_Key, _Key, list[_Part]]] = []
+    waiting: list[tuple[_Key, list[_Part]]] = []
+    for key in sorted(buckets):
+        waiting.append((key, buckets[key]))
+        joined = [part for _, some in waiting for part in some]
+        if may_be_shown(_known(joined)):
+            cells.append((waiting[0][0], key, joined))
+            waiting = []
+    if cells and waiting:
+        rest = [part for _, some in waiting for part in some]
+        cells[-1] = (cells[-1][0], waiting[-1][0], [*cells[-1][2], *rest])
+    return cells
+
+
+def singles_out(before: Iterable[tuple[int, int | None]], after: Iterable[tuple[int, int | None]]) -> int:
+    """How many gifts (id, donor) the difference of two editions of a figure points at; 0 when it stands or enough donors changed it.
+
+    A figure of too few donors was not shown, so it is as if there had been none.
+    """
+    old, new = (some if may_be_shown(_givers(some)) else set() for some in (set(before), set(after)))
+    changed = old ^ new
+    return 0 if may_be_shown(_givers(changed)) else len(changed)
+
+
+def points_at(earlier: Iterable[set[tuple[int, int | None]]], later: Iterable[set[tuple[int, int | None]]]) -> int:
+    """The most gifts left when a figure is taken from one that holds it and too few donors stay; 0 where no two figures do that."""
+    new = list(later)
+    left = (one ^ other for one in earlier for other in new if one <= other or other <= one)
+    return max((len(gifts) for gifts in left if gifts and not may_be_shown(_givers(gifts))), default=0)
+
+
+def _givers(gifts: Iterable[tuple[int, int | None]]) -> set[int]:
+    return {donor for _, donor in gifts if donor is not None}
 
 
 def is_whole_quarters(start: date | None, end: date | None) -> bool:

@@ -16,7 +16,7 @@ from fundledger.export.text import file_name
 from fundledger.export.writing import FORMATS, render
 from fundledger.i18n import Speaker, languages, public_languages
 from fundledger.reports import appeal
-from fundledger.reports.catalogue import REPORTS, build_report
+from fundledger.reports.catalogue import PUBLISHED, REPORTS, build_report
 from fundledger.reports.value import Audience
 from fundledger.services.publishing import Shown, Written
 from fundledger.store import campaigns, log
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
 
 _NAMED = re.compile(
-    rf"({'|'.join(REPORTS)})-(?:(.*?)-)??((?:\d{{4}}-\d\d-\d\d-){{0,2}})({'|'.join(Audience)})-({'|'.join(languages())})", re.ASCII
+    rf"({'|'.join((*REPORTS, *PUBLISHED))})-(?:(.*?)-)??((?:\d{{4}}-\d\d-\d\d-){{0,2}})({'|'.join(Audience)})-({'|'.join(languages())})",
+    re.ASCII,
 )
 # An appeal's own page is no `Report` and has forms of its own.
 _PAGE, PAGE_FORMATS = "page", ("html", "txt", "json")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from fundledger.domain.money import Money
 from fundledger.export.paper import BOLD, BOTTOM, HAIR, INK, MUTED, PLAIN, Paper, width_of, wrap
 from fundledger.export.wording import cell_text, column_name
-from fundledger.reports.value import Column, Kind, Message
+from fundledger.reports.value import Kind, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,7 +143,9 @@ class _Rows:
 
 
 def _layout(paper: Paper, table: Table, heads: Sequence[str], speaker: Speaker, currency: str) -> Layout:
-    widest = [list(_widest_cells(table, place, column, speaker, currency)) for place, column in enumerate(table.columns)]
+    widest = _widest_cells(table, speaker, currency)
+    if table.totals:
+        widest[0].append(_total_texts(table, speaker, currency)[0])
     rights = tuple(column.kind in (Kind.MONEY, Kind.COUNT) for column in table.columns)
     fixed = tuple(column.kind is not Kind.TEXT for column in table.columns)
     naturals: list[float] = []
@@ -179,21 +180,56 @@ def _shared(naturals: Sequence[float], fixed: Sequence[bool], width: float) -> l
     return [own + left * own / wanted if place in growing else own for place, own in enumerate(widths)]
 
 
-def _widest_cells(table: Table, place: int, column: Column, speaker: Speaker, currency: str) -> Iterable[str]:
-    """The few cells of a column that can be its widest: greatest magnitudes, longest texts, every month of a date."""
-    cells: set[Cell] = {row.cells[place] for row in table.rows if not isinstance(row.cells[place], Message)}
-    messages = [cell for row in table.rows if isinstance(cell := row.cells[place], Message)]
-    moneys = [cell for cell in cells if isinstance(cell, Money)]
-    counts = [cell for cell in cells if isinstance(cell, int)]
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    days = {(cell.month, len(str(cell.day))): cell for cell in cells if isinstance(cell, date)}
-    chosen: list[Cell] = [
-        *nlargest(2, moneys, key=lambda money: money.minor),
-        *nlargest(2, moneys, key=lambda money: -money.minor),
-        *nlargest(2, counts, key=abs),
-        *nlargest(_MEASURED, texts, key=len),
-        *messages[:_MEASURED],
-        *days.values(),
-        table.totals.get(column.key),
+class _Widest:
+    """The few cells of a column that can be its widest: greatest magnitudes, longest texts, every month of a date; found as rows go by."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, bool], Cell] = {}
+        self._sizes: dict[tuple[str, bool], int] = {}
+        self._days: dict[tuple[int, int], date] = {}
+        self._texts: set[str] = set()
+        self._shortest = 0
+        self._messages: list[Message] = []
+
+    def see(self, cell: Cell) -> None:
+        """One more cell of the column."""
+        if isinstance(cell, str):
+            if len(cell) > self._shortest or len(self._texts) < _MEASURED:
+                self._keep(cell)
+        elif isinstance(cell, Money):
+            self._number(cell, cell.currency, cell.minor)
+        elif isinstance(cell, date):
+            self._days[cell.month, len(str(cell.day))] = cell
+        elif isinstance(cell, int):
+            self._number(cell, "", cell)
+        elif cell is not None and len(self._messages) < _MEASURED:
+            self._messages.append(cell)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What is measured."""
+        return [*self._numbers.values(), *self._texts, *self._messages, *self._days.values()]
+
+    def _number(self, cell: Cell, unit: str, value: int) -> None:
+        key = (unit, value < 0)
+        if abs(value) >= self._sizes.get(key, 0):
+            self._numbers[key], self._sizes[key] = cell, abs(value)
+
+    def _keep(self, text: str) -> None:
+        self._texts.add(text)
+        if len(self._texts) > _MEASURED:
+            self._texts.remove(min(self._texts, key=lambda one: (len(one), one)))
+            self._shortest = min(map(len, self._texts))
+
+
+def _widest_cells(table: Table, speaker: Speaker, currency: str) -> list[list[str]]:
+    """The texts to measure, column by column; the rows are gone through once."""
+    columns = [_Widest() for _ in table.columns]
+    for row in table.rows:
+        for widest, cell in zip(columns, row.cells, strict=True):
+            if cell is not None:
+                widest.see(cell)
+    return [
+        [cell_text(cell, speaker, currency) for cell in (*widest.cells, table.totals.get(column.key))]
+        for widest, column in zip(columns, table.columns, strict=True)
     ]
-    return (cell_text(cell, speaker, currency) for cell in chosen)

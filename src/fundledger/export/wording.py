@@ -18,6 +18,7 @@ MINUS = "\N{MINUS SIGN}"
 def heading(section: Figures | Identity | Comparison | Table, speaker: Speaker) -> str:
     """The heading of a section, from its own family of keys; with what a table is of."""
     name, of = speaker.say(f"{type(section).__name__.lower()}.{section.key}"), getattr(section, "of", None)
+    name = f"{place} {name}" if (place := getattr(section, "place", "")) else name
     return f"{name}: {said(of, speaker)}" if of else name
 
 

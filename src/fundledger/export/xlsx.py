@@ -45,7 +45,7 @@ class _Place:
 
     title: str
     head: int
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
     def span(self, column: int) -> str:
         """The cells of a column, as a reference."""
@@ -137,6 +137,14 @@ class _Writer:
                 self.name("total", table.key, column.key, where=f"{_quoted(place.title)}!${letter}$2")
         for row in rows:
             sheet.row(row, Look.STRONG)
+
+    def live_total(self, key: str, column: str) -> str:
+        """The formula that fetches the live total of a table's column; empty where the report has none."""
+        for table, places in self.tables:
+            for number, one in enumerate(table.columns):
+                if (table.key, one.key) == (key, column) and column in table.totals:
+                    return f"={_quoted(places[0].title)}!{letter_of(number)}3"
+        return ""
 
     def value(self, cell: Cell) -> Value:
         """A cell of a report as a typed value."""
@@ -239,9 +247,15 @@ class _ReportSheet:
     def _comparison(self, comparison: Comparison) -> None:
         self.sheet.row([heading(comparison, self.speaker)], Look.HEADING)
         first = 0
-        for (label, amount), difference in zip(comparison.sides, differences(comparison), strict=True):
+        sources = comparison.sources or (None,) * len(comparison.sides)
+        for (label, amount), difference, source in zip(comparison.sides, differences(comparison), sources, strict=True):
             text = said(label, self.speaker)
-            if difference is not None and amount is not None:
+            if amount is not None and source is not None and (live := self.writer.live_total(*source)):
+                row = self.sheet.rows_written + 1
+                first = first or row
+                checked = self.writer.difference(f"B{first}", f"C{row}", amount)
+                self.sheet.row([text, amount, self.writer.formula(live, amount), checked], Look.STRONG)
+            elif difference is not None and amount is not None:
                 self._checked(text, amount, f"=$B${first}")
             elif amount is not None:
                 first = self.sheet.row([text, amount])

@@ -101,7 +101,7 @@ def _public(
         sections.append(Paragraph(Message("note.netted")))
     quarters = by_quarters([(gift.given_on, gift.donor, gift.amount_minor) for gift in gifts], facts.currency)
     if quarters and not few:
-        rows = tuple(Row((_quarters(cell.first, cell.last), cell.amount)) for cell in quarters)
+        rows = tuple(Row((quarters_said(cell.first, cell.last), cell.amount)) for cell in quarters)
         columns = (Column("quarter"), *money_columns("collected"))
         sections.append(
             Table(
@@ -120,7 +120,8 @@ def _state_sentence(found: Campaign, collected: Money, own: FundFigures) -> Mess
     return Message(f"sentence.{found.state}", values)
 
 
-def _quarters(first: tuple[int, int], last: tuple[int, int]) -> Message:
+def quarters_said(first: tuple[int, int], last: tuple[int, int]) -> Message:
+    """Quarters in words."""
     if first == last:
         return Message("quarter.one", {"year": str(first[0]), "quarter": str(first[1])})
     values = {"year": str(first[0]), "quarter": str(first[1]), "last_year": str(last[0]), "last_quarter": str(last[1])}

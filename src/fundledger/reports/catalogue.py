@@ -6,17 +6,31 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError
 from fundledger.reports import campaign as one_campaign
-from fundledger.reports import overview, tieout, trial_balance
+from fundledger.reports import internal, overview, policy, tieout, transparency, trial_balance, workbook
 from fundledger.reports.facts import Asked
 from fundledger.store import extracts, parties
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from fundledger.reports.value import Audience, Report
     from fundledger.store.book import Book
 
 REPORTS = ("campaign", "overview", "reconciliation", "trial-balance")
+# For the public alone, and what is shown to whom, which anybody may read.
+PUBLISHED = (transparency.NAME, policy.NAME)
+# The books as they are kept, for whoever works with them or audits them: no edition of these is ever public.
+BOOKS = (workbook.NAME, *internal.REPORTS)
+
+_BUILDERS: dict[str, Callable[[Book, Asked], Report]] = {
+    "overview": overview.build,
+    "reconciliation": tieout.build,
+    "trial-balance": trial_balance.build,
+    transparency.NAME: transparency.build,
+    policy.NAME: policy.build,
+    workbook.NAME: workbook.build,
+}
 
 
 def build_report(
@@ -28,22 +42,21 @@ def build_report(
     start: date | None = None,
     end: date | None = None,
     language: str = "en",
+    seed: str = "",
 ) -> Report:
     """Build a report; raises KnownError report.unknown, report.no_campaign and what the report itself refuses."""
-    asked = Asked(audience, language, start, end)
+    asked = Asked(audience, language, start, end, seed)
     match name:
         case "campaign":
             if not campaign:
                 raise KnownError("report.no_campaign")
             return one_campaign.build(book, campaign, asked)
-        case "overview":
-            return overview.build(book, asked)
-        case "reconciliation":
-            return tieout.build(book, asked)
-        case "trial-balance":
-            return trial_balance.build(book, asked)
+        case _ if name in _BUILDERS:
+            return _BUILDERS[name](book, asked)
+        case _ if name in internal.REPORTS:
+            return internal.build(book, name, asked)
         case _:
-            raise KnownError("report.unknown", name, known=", ".join(REPORTS))
+            raise KnownError("report.unknown", name, known=", ".join((*REPORTS, *PUBLISHED, *BOOKS)))
 
 
 def forbidden_names(book: Book) -> list[str]:

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of the book: for whom, from when, until when, in which language titles are given."""
+    """What was asked of the book: for whom, from when, until when, in which language titles are given, what a sample is drawn with."""
 
     audience: Audience
     language: str = "en"
     start: date | None = None
     end: date | None = None
+    seed: str = ""
 
     @property
     def public(self) -> bool:

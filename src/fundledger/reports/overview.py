@@ -30,7 +30,7 @@ def build(book: Book, asked: Asked) -> Report:
     check_asked(asked)
     with book.reading() as db:
         facts = read(book, db, asked)
-    sections = _public(facts, asked) if asked.public else _full(facts, asked)
+    sections = public_sections(facts, asked) if asked.public else _full(facts, asked)
     title = Message("report.overview.title")
     about = (facts.foundation, facts.currency, facts.as_of)
     return Report("overview", asked.audience, title, *about, sections, "", asked.start, asked.end, facts.head)
@@ -95,7 +95,12 @@ def total_may_be_shown(facts: Facts) -> bool:
     return enough_donors(facts, _folded(facts)[2])
 
 
-def _public(facts: Facts, asked: Asked) -> tuple[Section, ...]:
+def shown_alone(facts: Facts) -> list[int]:
+    """The funds of campaigns that are shown by themselves."""
+    return [one.fund for one in _folded(facts)[0]]
+
+
+def public_sections(facts: Facts, asked: Asked) -> tuple[Section, ...]:
     """Campaigns of five donors on; the rest folded so that nothing can be found by taking one figure from another."""
     large, small, rest = _folded(facts)
     shown: list[_Shown] = [((_name(one, asked), Message(f"state.{one.state}"), one.asked), facts.figures[one.fund]) for one in large]

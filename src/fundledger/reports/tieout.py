@@ -83,7 +83,7 @@ def build(book: Book, asked: Asked) -> Report:
         facts = read(book, db, asked)
         found = standing(db, facts.currency, asked.end)
         withheld = asked.public and not total_may_be_shown(facts)
-    sections: tuple[Section, ...] = (Paragraph(Message("note.no_total")) if withheld else _comparison(facts, found), _waiting(found))
+    sections: tuple[Section, ...] = (Paragraph(Message("note.no_total")) if withheld else comparison(facts, found), _waiting(found))
     if not asked.public:
         sections = (*sections, *_itemised(facts, found))
     title = Message("report.reconciliation.title")
@@ -91,7 +91,7 @@ def build(book: Book, asked: Asked) -> Report:
     return Report("reconciliation", asked.audience, title, *about, sections, "", None, asked.end, facts.head)
 
 
-def _comparison(facts: Facts, found: Standing) -> Comparison:
+def comparison(facts: Facts, found: Standing) -> Comparison:
     """The four figures over all accounts in book currency; one that holds nothing needs no balance from its bank."""
     stated = [extracts.adjusted_minor(bank) for bank in found.banks if bank.closing_minor is not None or bank.ledger_minor]
     complete = [minor for minor in stated if minor is not None]
@@ -139,7 +139,7 @@ def _itemised(facts: Facts, found: Standing) -> Iterator[Section]:
         yield _lines("in_transit", facts, found.in_transit)
     if found.edition:
         yield _since(facts, found)
-    yield from _overdrawn(facts, found)
+    yield from overdrawn(facts, found)
 
 
 def _four(facts: Facts, found: Standing) -> Table:
@@ -280,7 +280,7 @@ def _since(facts: Facts, found: Standing) -> Table:
     return Table("since_edition", columns, tuple(rows), {"amount": total}, note, empty=Message("note.nothing_since"))
 
 
-def _overdrawn(facts: Facts, found: Standing) -> Iterator[Section]:
+def overdrawn(facts: Facts, found: Standing) -> Iterator[Section]:
     """Funds that have less than nothing: the money of the others pays for them."""
     names = _names(facts)
     below = {fund: minor for fund, accounts in sorted(found.held.items()) if (minor := sum(accounts.values())) < 0}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fundledger.domain.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fundledger.domain.evidence import Head
 
@@ -77,16 +77,18 @@ class Row:
 class Table:
     """Rows under named columns; `totals` are computed by the report, one a totalled column, by column key.
 
-    `empty` is what is said where there is no row, `note` stands under the table; `of` is named in its heading.
+    `empty` is what is said where there is no row, `note` stands under the table; `of` is named in its heading, which begins with `place`
+    where tables are numbered.
     """
 
     key: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     totals: Mapping[str, Money | int] = field(default_factory=dict)
     note: Message | None = None
     empty: Message | None = None
     of: Message | str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,14 @@ class Identity:
 class Comparison:
     """Figures that must agree: each side named; every difference to the first is shown and must be zero.
 
-    A side whose amount is None says why in `note` ("none published yet") and is left out of the differences.
+    A side whose amount is None says why in `note` ("none published yet") and is left out of the differences. `sources` names for
+    each side the table and the column whose total it is, where it is one: a workbook compares that column itself.
     """
 
     key: str
     sides: tuple[tuple[Message, Money | None], ...]
     note: Message | None = None
+    sources: tuple[tuple[str, str] | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

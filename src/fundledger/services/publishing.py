@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.services.changes import Area, Changes
+from fundledger.services.disclosing import Public, hostile
 from fundledger.store import campaigns, editions, log
 from fundledger.store.editions import Edition, EditionFile
 
@@ -68,10 +69,30 @@ def publish(book: Book, written: Sequence[Written], at: datetime) -> Changes:
     fresh = [one for one in written if one.file.sha256 not in here]
     if not fresh:
         return Changes(None, tuple(sorted({here[one.file.sha256] for one in written})), frozenset(), known)
+    _refuse_singled_out(book, fresh)
     with book.operation("publish", at, subject=fresh[0].shown.report) as op:
         ordered = sorted(fresh, key=_whole)
         made = tuple(_edition(op, list(some)) for _, some in groupby(ordered, key=_whole))
         return Changes(op.id, made, _TOUCHED, known)
+
+
+def hostile_preview(book: Book, written: Sequence[Written]) -> tuple[Problem, ...]:
+    """What a reader of every earlier public edition would find out from these; nothing is published."""
+    with book.reading() as db:
+        wanted = {
+            Public(one.shown.report, one.shown.campaign or None, _day(one.shown.start_on), _day(one.shown.end_on), last)
+            for one in written
+            if one.shown.audience == "public"
+            for last in (editions.last_number(db, one.head.size),)
+        }
+    return tuple(problem for one in sorted(wanted, key=repr) for problem in hostile(book, one))
+
+
+def _refuse_singled_out(book: Book, written: Sequence[Written]) -> None:
+    """A public figure changes only when at least five donors changed it; until then the standing edition stays."""
+    found = hostile_preview(book, written)
+    if found:
+        raise refusal(found)
 
 
 def _whole(one: Written) -> tuple[Shown, int]:

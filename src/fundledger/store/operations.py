@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # the database), a closed period (two people reopen it), and what was published.
 FINAL = frozenset({
     "new", "donor erase", "campaign withdraw consent", "person add", "person remove", "passphrase reset", "period close",
-    "period reopen", "publish",
+    "period reopen", "publish", "export", "export readable", "pack", "pack readable",
 })  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def new_secret(person_id: int, role: str, signing: bytes | None = None) -> Secre
 def calibrated() -> Cost:
     """64 MiB and as many passes as take about half a second on this machine, never fewer than three."""
     start = perf_counter()
-    _derive("", bytes(16), Cost(64 * 1024, _FLOOR, 4))
+    derived("", bytes(16), Cost(64 * 1024, _FLOOR, 4))
     passes = round(_FLOOR * _WANTED_SECONDS / (perf_counter() - start))
     return Cost(64 * 1024, min(max(passes, _FLOOR), _CEILING), 4)
 
@@ -117,14 +117,14 @@ def wrap(secret: Secret, kind: Kind, uid: str, typed: str, cost: Cost) -> Slot:
     signing = secret.signing.hex() if secret.signing else None
     plain = json.dumps({"private": secret.private.hex(), "person": secret.person_id, "role": secret.role, "signing": signing})
     bound = _bound(kind, public, uid, cost, salt)
-    return Slot(kind, public, cost, salt, nonce, AESGCM(_derive(typed, salt, cost)).encrypt(nonce, plain.encode(), bound))
+    return Slot(kind, public, cost, salt, nonce, AESGCM(derived(typed, salt, cost)).encrypt(nonce, plain.encode(), bound))
 
 
 def unwrap(slot: Slot, uid: str, typed: str) -> Secret | None:
     """The secret of a slot, or None: the wrong words and an altered slot are told apart by nothing."""
     bound = _bound(slot.kind, slot.public, uid, slot.cost, slot.salt)
     try:
-        plain = AESGCM(_derive(typed, slot.salt, slot.cost)).decrypt(slot.nonce, slot.wrapped, bound)
+        plain = AESGCM(derived(typed, slot.salt, slot.cost)).decrypt(slot.nonce, slot.wrapped, bound)
     except InvalidTag:
         return None
     content = json.loads(plain)
@@ -155,7 +155,7 @@ def _sealing(shared: bytes, fresh: bytes, public: bytes, uid: str) -> bytes:
     return HKDF(SHA256(), 32, None, info).derive(shared)
 
 
-def _derive(typed: str, salt: bytes, cost: Cost) -> bytes:
+def derived(typed: str, salt: bytes, cost: Cost) -> bytes:
     """32 bytes from what was typed, in the one normal form every keyboard's way of typing it comes down to."""
     kdf = Argon2id(salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib)
     return kdf.derive(unicodedata.normalize("NFC", typed).encode("utf-8", "surrogatepass"))
