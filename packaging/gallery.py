@@ -73,7 +73,18 @@ class Gallery:
         desktop = self.desktop
         desktop.toast.hide()
         desktop.actions_of.press(look)
-        for page in ("campaigns", "donors", "disbursements", "importing", "reconcile", "tieout", "reports", "logbook", "settings_page"):
+        for page in (
+            "dashboard",
+            "campaigns",
+            "donors",
+            "disbursements",
+            "importing",
+            "reconcile",
+            "tieout",
+            "reports",
+            "logbook",
+            "settings_page",
+        ):
             desktop.go(page)
             self.settle()
             desktop.toast.hide()
@@ -110,10 +121,23 @@ def pictures(book: Path, out: Path, suffix: str, statement: Path) -> None:
             if page == "campaigns":
                 show(gallery, "C-104")
             gallery.take(f"{page}-{name}")
+            if page == "dashboard":
+                dashboard(gallery, name)
         more(gallery, name)
     import_files(statement, book.parent)
     imports(gallery, book.parent)
     shell.close()
+
+
+def dashboard(gallery: Gallery, look: str) -> None:
+    """The first page with its table, and where nothing is to be done."""
+    page: Any = gallery.desktop.page()
+    page.turn_chart()
+    gallery.take(f"dashboard-table-{look}")
+    page.turn_chart()
+    page.show_needs(())
+    gallery.take(f"dashboard-calm-{look}")
+    page.look_again()
 
 
 def before(gallery: Gallery, look: Look, book: Path) -> None:

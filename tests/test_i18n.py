@@ -1,4 +1,4 @@
-"""What is said, in both languages, and that the catalogues say the same."""
+"""What is said, in every language, and that the catalogues say the same."""
 
 from __future__ import annotations
 
@@ -16,11 +16,22 @@ from hypothesis import strategies as st
 
 from fundledger.domain.money import Money
 from fundledger.domain.problem import Problem
-from fundledger.i18n import NBSP, Speaker, UnsaidWarning, house_money, languages, public_languages
+from fundledger.i18n import NBSP, Speaker, UnsaidWarning, catalogue, house_money, languages, public_languages
 from fundledger.reports.value import Message
 
 ROOT = Path(__file__).parents[1]
 MINUS = "\N{MINUS SIGN}"
+# Names, signs and rooms for values alone: the same in every language.
+SAID_ALIKE = {
+    "cli.column.iban", "cli.column.id", "cli.file", "cli.item.ok", "cli.item.problem", "cli.item.wrong", "cli.proposal",
+    "gui.dashboard.month", "gui.importing.counted", "gui.target.in_campaign", "letter.dated", "letter.to", "value.list",
+}  # fmt: skip
+
+
+def own_sentences(language: str) -> dict[str, str]:
+    """The sentences of a language that hold a word, by their keys."""
+    said = {str(key): text for key, text in vars(catalogue(language))["_catalog"].items() if key}
+    return {key: text for key, text in said.items() if any(letter.isalpha() for letter in text)}
 
 
 def test_a_key_is_said_in_the_readers_language() -> None:
@@ -35,6 +46,11 @@ def test_a_key_is_said_in_the_readers_language() -> None:
 def test_plurals_follow_the_language(n: int, lithuanian: str, english: str) -> None:
     assert Speaker("lt").say("sheet.rows", n=n) == lithuanian
     assert Speaker("en").say("sheet.rows", n=n) == english
+
+
+@pytest.mark.parametrize(("n", "belarusian"), [(1, "1 радок"), (2, "2 радкі"), (5, "5 радкоў"), (11, "11 радкоў"), (21, "21 радок")])
+def test_plurals_of_three_forms(n: int, belarusian: str) -> None:
+    assert Speaker("be").say("sheet.rows", n=n) == belarusian
 
 
 def test_values_of_a_sentence_are_written_in_the_readers_way() -> None:
@@ -95,7 +111,7 @@ def test_the_house_pattern_drops_cents_only_where_all_figures_are_whole(amount: 
 
 
 def test_all_catalogues_are_fresh_and_say_the_same() -> None:
-    assert languages() == ["en", "lt"]
+    assert languages() == ["be", "en", "lt"]
     assert public_languages() == ["be", "de", "en", "lt", "pl", "ru"]
     run = subprocess.run([sys.executable, ROOT / "packaging" / "catalogue.py", "--check"], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
@@ -103,3 +119,9 @@ def test_all_catalogues_are_fresh_and_say_the_same() -> None:
 
 def test_a_language_of_public_texts_alone_speaks_english_where_everything_is_said() -> None:
     assert (Speaker("pl").language, Speaker("pl", public=True).language, Speaker("fr", public=True).language) == ("en", "pl", "en")
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_no_sentence_was_left_in_english(language: str) -> None:
+    own, english = own_sentences(language), own_sentences("en")
+    assert {key for key in own if own[key] == english.get(key) and not key.startswith("gui.language.")} <= SAID_ALIKE

@@ -179,6 +179,7 @@ def test_no_module_of_ours_can_speak_to_a_network_or_write_a_log() -> None:
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [f"{node.module}.{each.name}" for each in node.names]
+            names = [name for name in names if not name.startswith("urllib.parse.")]  # reads text, opens nothing
             found += [f"{path.name}: {name}" for name in names if name.split(".")[0] in mute or "QtNetwork" in name]
     assert found == []
 

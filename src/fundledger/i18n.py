@@ -68,6 +68,12 @@ def catalogue(language: str) -> gettext.NullTranslations:
         return gettext.GNUTranslations(file)
 
 
+def own_words(language: str) -> str:
+    """All that the program says in a language, so that a word of its own is not taken for a part of somebody's name."""
+    said = getattr(catalogue(language), "_catalog", {})  # gettext's own table: it has no way to ask for all of it
+    return " ".join(said.values())
+
+
 class Speaker:
     """Says keys, money, dates and counts in one language; a missing sentence is said in English, a missing key as itself."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-APP = "FundLedger"
+APP, DESKTOP_FILE = "FundLedger", "org.fundledger.FundLedger"
 
 
 def resources() -> Traversable:
@@ -19,6 +19,12 @@ def resources() -> Traversable:
     """
     packed = files("fundledger") / "resources"
     return packed if packed.is_dir() else Path(__file__).parents[2] / "resources"
+
+
+def licences() -> Traversable | None:
+    """The page with the licences of all that a built package holds; the source tree holds nothing of others but the fonts."""
+    page = resources() / "licences.html"
+    return page if page.is_file() else None
 
 
 def data_dir() -> Path:

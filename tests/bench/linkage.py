@@ -1,140 +1,164 @@
-"""An adversary with every public figure of a simulated year and the full bank statement of each donor: whom she can single out."""
+"""An adversary with every public edition of a simulated year and the full bank statement of each donor: whom she can single out.
+
+The editions are those that the rule of publishing lets out: quarter by quarter one of each campaign, then those of all funds. What stands
+in each is written down here a second time, from the gifts alone, so that the rule is not asked whether it is right.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from time import process_time
 from typing import TYPE_CHECKING
 
-from fundledger.domain.disclosure import by_bands, by_quarters, may_be_shown, points_at, quarter, singles_out
+from fundledger.domain.disclosure import may_be_shown
+from fundledger.domain.shown import Event, Kind, Movement, Printed, Publicity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from fundledger.domain.singling import Figure as Shown
 
 _SIZES = (3, 4, 5, 8, 20, 60, 150, 300)  # donors of a campaign
 _AMOUNTS = (500, 1_000, 2_000, 2_500, 3_000, 5_000, 10_000, 20_000, 50_000)
 _DAYS = 365
+YEAR = 2026
+QUARTERS = (date(YEAR, 3, 31), date(YEAR, 6, 30), date(YEAR, 9, 30), date(YEAR, 12, 31))
+OWN = (1, 2)  # the funds of the foundation itself and of what nobody has placed
+FIRST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """One gift of the simulated year."""
+    """One gift of the simulated year; funds are numbered from FIRST on, and OWN[0] is the foundation's."""
 
     number: int
     on: date
     donor: int | None
     minor: int
+    fund: int
+
+
+Figure = frozenset[int]  # the numbers of the gifts that a printed figure is of
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Gifts singled out by the public editions, by a list of days and amounts beside it; how many public figures there were."""
+    """Gifts singled out by the public editions, by a list of days and amounts beside it; how many figures, editions, and held ones."""
 
     by_editions: int
     by_plain_list: int
-    cells: int
+    figures: int
     editions: int
     held_back: int
 
 
+def year(gifts: int, seed: int = 7) -> list[Gift]:
+    """Campaigns of 3 to 300 donors until there are enough gifts, and some for the foundation; one in thirty is of nobody known."""
+    random = Random(seed)
+    found: list[Gift] = []
+    fund, donor = FIRST, 1
+    while len(found) < gifts:
+        own = fund % 9 == 0
+        size = 20 if own else _SIZES[(fund - FIRST) % len(_SIZES)]
+        start = random.randrange(_DAYS)
+        for _ in range(min(gifts - len(found), size + size // 4)):
+            on = date(YEAR, 1, 1) + timedelta(min(_DAYS - 1, start + int(random.expovariate(1 / 40))))
+            giver = None if random.random() < 1 / 30 else donor + random.randrange(size)
+            minor = random.choice(_AMOUNTS) + (random.randrange(2_000) if random.random() < 0.1 else 0)
+            found.append(Gift(len(found) + 1, on, giver, minor, OWN[0] if own else fund))
+        donor += size
+        fund += 1
+    return found
+
+
+def campaigns(gifts: Iterable[Gift]) -> list[int]:
+    """The funds of campaigns."""
+    return sorted({gift.fund for gift in gifts} - {*OWN})
+
+
 def attack(gifts: int, seed: int = 7) -> Found:
-    """Publish a year quarter by quarter and let the adversary take every figure, and every difference she can form, apart."""
-    funds = _year(gifts, seed)
-    figures, standing, held = _campaigns(funds)
-    whole = [set(given) for fund, given in enumerate(funds) if standing.get(fund) == set(given)]
-    # A campaign whose newest edition waits makes the yearly report leave it out, else the rest would give away what waits.
-    waiting = [set(given) for fund, given in enumerate(funds) if fund in standing and set(given) not in whole]
-    rest = {gift for given in funds for gift in given}.difference(*whole, *waiting)
-    cells = _bands([*whole, rest])
-    singled = _singled_out([*figures, *cells])
-    seen = Counter((gift.on, gift.minor) for given in funds for gift in given)
-    plain = sum(1 for given in funds for gift in given if seen[gift.on, gift.minor] == 1)
-    return Found(len(singled), plain, len(cells), len(figures), held)
+    """Publish a year by the rule and let the adversary take every figure, and every difference she can form, apart."""
+    given = year(gifts, seed)
+    figures, editions, held = publish(given)
+    return Found(len(singled_out(figures, given)), plain_list(given), len(figures), editions, held)
 
 
-def _campaigns(funds: list[list[Gift]]) -> tuple[list[set[Gift]], dict[int, set[Gift]], int]:
-    """Every edition of every campaign, the one that stands last, and how often the rule held one back."""
-    published: dict[int, list[set[Gift]]] = {fund: [] for fund in range(len(funds))}
-    standing: dict[int, set[Gift]] = {}
+def publish(given: Sequence[Gift]) -> tuple[list[Figure], int, int]:
+    """Every figure of every edition the rule lets out; how many editions those are, and how many it held back."""
+    ordered = sorted(given, key=lambda gift: (gift.on, gift.number))
+    entry = {gift.number: place for place, gift in enumerate(ordered, 1)}
+    movements = [_movement(gift, entry[gift.number]) for gift in ordered]
+    funds = tuple(campaigns(given))
+    printed: list[Printed] = []
+    told: dict[Printed, tuple[Shown, ...]] = {}
     held = 0
-    for end in (date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)):
-        for fund, given in enumerate(funds):
-            now = {gift for gift in given if gift.on <= end}
-            shown = [now, *_quarters(now)]
-            earlier = [_ids(one) for one in published[fund]]
-            if not _enough(now) or singles_out(_ids(standing.get(fund, set())), _ids(now)) or points_at(earlier, map(_ids, shown)):
+    for end in QUARTERS:
+        last = sum(gift.on <= end for gift in ordered)
+        yearly = ((name, None) for name in ("overview", "transparency") if end == QUARTERS[-1])
+        for report, fund in (*(("campaign", fund) for fund in funds), *yearly):
+            public = Publicity(movements, funds, OWN, tuple(printed), told)
+            start = None if fund else date(YEAR, 1, 1)
+            one = Printed(report, fund, start, end, last, len(printed), len(printed) + 1)
+            if public.points_out(one):
                 held += 1
-                continue
-            standing[fund] = now
-            published[fund] += shown
-    figures = [figure for some in published.values() for figure in some]
-    return figures, standing, held
+            elif public.figures(one):
+                printed.append(one)
+    return [frozenset(map(int, figure.parts)) for one in printed for figure in told[one]], len(printed), held
 
 
-def _quarters(group: set[Gift]) -> list[set[Gift]]:
-    return [{gift for gift in group if part.first <= quarter(gift.on) <= part.last} for part in by_quarters(_plain(group), "EUR")]
+def _movement(gift: Gift, number: int) -> Movement:
+    return Movement(str(gift.number), Kind.GIFT, gift.fund, gift.donor, gift.minor, gift.on, (Event(number, gift.on),))
 
 
-def _bands(groups: list[set[Gift]]) -> list[set[Gift]]:
-    every = set().union(*groups)
-    return [
-        {
-            gift
-            for gift in every
-            if cell.first <= quarter(gift.on) <= cell.last and cell.low < gift.minor and (cell.high is None or gift.minor <= cell.high)
-        }
-        for cell in by_bands([_plain(group) for group in groups], "EUR")
-    ]
-
-
-def _singled_out(figures: list[set[Gift]]) -> set[int]:
+def singled_out(figures: Sequence[Figure], given: Sequence[Gift]) -> set[int]:
     """Gifts behind a figure, a difference of two, or a figure less all smaller ones in it that share no gift, of fewer than five donors."""
+    donors = {gift.number: gift.donor for gift in given}
+    ordered = sorted({figure for figure in figures if figure}, key=lambda figure: (-len(figure), min(figure)))
     singled: set[int] = set()
-    ordered = sorted({frozenset(figure) for figure in figures}, key=lambda figure: (-len(figure), min(gift.number for gift in figure)))
     for place, figure in enumerate(ordered):
         left = set(figure)
-        singled |= _few(left)
+        singled |= _few(left, donors)
         for other in ordered[place + 1 :]:
             if other <= figure:
-                singled |= _few(set(figure - other))
-                left -= other if other <= left else set()
-        singled |= _few(left)
+                singled |= _few(set(figure - other), donors)
+                left -= other if other <= left else frozenset()
+        singled |= _few(left, donors)
     return singled
 
 
-def _year(gifts: int, seed: int) -> list[list[Gift]]:
-    """Campaigns of 3 to 300 donors until there are enough gifts; one gift in thirty is of nobody known."""
-    random = Random(seed)
-    funds: list[list[Gift]] = []
-    number = donor = 0
-    while number < gifts:
-        size = _SIZES[len(funds) % len(_SIZES)]
-        start, given = random.randrange(_DAYS), []
-        for _ in range(min(gifts - number, size + size // 4)):
-            on = date(2025, 1, 1) + timedelta(min(_DAYS - 1, start + int(random.expovariate(1 / 40))))
-            giver = None if random.random() < 1 / 30 else donor + random.randrange(size)
-            minor = random.choice(_AMOUNTS) + (random.randrange(2_000) if random.random() < 0.1 else 0)
-            given.append(Gift(number, on, giver, minor))
-            number += 1
-        donor += size
-        funds.append(given)
-    return funds
+def plain_list(given: Sequence[Gift]) -> int:
+    """How many gifts nobody else's statement fits, in a list of days and amounts by campaign."""
+    seen = Counter((gift.on, gift.minor) for gift in given)
+    return sum(seen[gift.on, gift.minor] == 1 for gift in given)
 
 
-def _plain(gifts: Iterable[Gift]) -> list[tuple[date, int | None, int]]:
-    return [(gift.on, gift.donor, gift.minor) for gift in gifts]
-
-
-def _ids(gifts: Iterable[Gift]) -> set[tuple[int, int | None]]:
-    return {(gift.number, gift.donor) for gift in gifts}
-
-
-def _enough(gifts: Iterable[Gift]) -> bool:
-    return may_be_shown({gift.donor for gift in gifts if gift.donor is not None})
-
-
-def _few(gifts: set[Gift]) -> set[int]:
+def _few(gifts: set[int], donors: dict[int, int | None]) -> set[int]:
     """The gifts a figure points at when it is of fewer than five donors."""
-    return set() if not gifts or _enough(gifts) else {gift.number for gift in gifts}
+    return gifts if gifts and not may_be_shown(who for gift in gifts if (who := donors[gift]) is not None) else set()
+
+
+# --- rows of the bench ------------------------------------------------------------------------------------------------
+def attacked(gifts: str) -> float:
+    """CPU seconds of holding every edition of a year against all before it; stops the bench where somebody is found."""
+    started = process_time()
+    given = year(int(gifts))
+    figures, editions, held = publish(given)
+    spent = process_time() - started
+    singled = len(singled_out(figures, given))
+    told = f"{editions} editions, {len(figures)} figures, {held} held back: {singled} singled out; by day and amount {plain_list(given)}"
+    print(f"linkage {gifts}: {told}", file=sys.stderr)
+    if singled:
+        raise SystemExit(told)
+    return spent
+
+
+def listed(gifts: str) -> float:
+    """CPU seconds of looking through a plain list of days and amounts."""
+    given = year(int(gifts))
+    started = process_time()
+    plain_list(given)
+    return process_time() - started

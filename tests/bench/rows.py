@@ -127,6 +127,20 @@ def _matching(name: str) -> Callable[[Shop, int], Spent]:
     return work
 
 
+def _linkage(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("linkage", name, str(size))
+
+    return work
+
+
+def _evidence(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("evidence", name, str(size))
+
+    return work
+
+
 def _ledger(shop: Shop, size: int) -> Path:
     return shop.ledger(size)
 
@@ -154,6 +168,36 @@ def _donors(name: str) -> Callable[[Shop, int], Spent]:
     return work
 
 
+def _scrolling(name: str) -> Callable[[Shop, int], Spent]:
+    def work(shop: Shop, size: int) -> Spent:
+        return shop.run.work("scrolling", name, str(shop.register(size)))
+
+    return work
+
+
+def _stalling(shop: Shop, size: int) -> Spent:
+    return shop.run.work("stalling", "importing", str(shop.copy(shop.receiving(size))), str(shop.year(size)))
+
+
+def _stalling_exported(shop: Shop, size: int) -> Spent:
+    return shop.run.work("stalling", "exporting", str(shop.copy(shop.ledger(size))))
+
+
+def _stalling_scrolled(shop: Shop, size: int) -> Spent:
+    return shop.run.work("stalling", "scrolling", str(shop.register(size)))
+
+
+def _idling(book: Callable[[Shop, int], Path]) -> Callable[[Shop, int], Spent]:
+    def floor(shop: Shop, size: int) -> Spent:
+        return shop.run.work("stalling", "idling", str(book(shop, size)))
+
+    return floor
+
+
+def _register(shop: Shop, size: int) -> Path:
+    return shop.register(size)
+
+
 def _post(kind: str) -> Callable[[Shop, int], Spent]:
     def post(shop: Shop, size: int) -> Spent:
         return shop.run.work("posting", kind, str(shop.copy(shop.ledger(_WAITING))), str(size))
@@ -177,8 +221,14 @@ ROWS = (
     Row("match-names", (1_000, 10_000), Target(seconds=2.6), _matching("names"), _matching("all_pairs")),
     Row("donors", (100, 100_000), Target(seconds=0.1), _donors("slowest_search"), _donors("look_through")),
     Row("donors-page", (100, 100_000), Target(seconds=0.1), _donors("page"), _donors("bare_ids")),
+    Row("scroll", (10_000, 1_000_000), Target(ratio=1.25, flat_mib=15), _scrolling("over_the_book"), _scrolling("in_memory")),
+    Row("stall-import", (20_000,), Target(seconds=0.05), _stalling, _idling(_receiving)),
+    Row("stall-export", (20_000,), Target(seconds=0.05), _stalling_exported, _idling(_ledger)),
+    Row("stall-scroll", (10_000, 1_000_000), Target(seconds=0.05), _stalling_scrolled, _idling(_register)),
     Row("ofx", (10_000, 100_000), Target(flat_mib=4), _quicken("read_all"), _quicken("scan_tags")),
     Row("mt940", (10_000, 100_000), Target(flat_mib=4), _swift("read_mt940"), _swift("scan_fields")),
     Row("workbook", (10_000, 100_000), Target(ratio=1.2, flat_mib=8, peak_mib=64), _papers("workbook"), _papers("bare_workbook")),
     Row("paper", (5_000, 50_000), Target(ratio=1.5, peak_mib=80), _papers("on_paper"), _papers("bare_paper")),
+    Row("verify", (3_000, 30_000), Target(ratio=2.5), _evidence("verified"), _evidence("bare")),
+    Row("linkage", (300, 3_000, 20_000), Target(seconds=60), _linkage("attacked"), _linkage("listed")),
 )

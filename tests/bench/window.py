@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QLabel
 
 from fundledger.cli.main import main
 from fundledger.gui.app import Shell, speaker_of
@@ -43,11 +43,10 @@ class _Closing(QObject):
 
 
 class _Figures(_Closing):
-    """Waits for a table with rows."""
+    """Waits for a figure of the first page."""
 
     def is_it(self, watched: QObject) -> bool:
-        table = watched.parent()
-        return isinstance(table, QTableView) and watched is table.viewport() and table.model().rowCount() > 0
+        return isinstance(watched, QLabel) and watched.objectName() == "figure" and bool(watched.text())
 
 
 def first_page() -> None:
@@ -67,7 +66,7 @@ def _wait_as_while_typing(app: QApplication, shell: Shell) -> None:
 
 
 def first_figures(book: str) -> float:
-    """From the derived key to the first painted rows of campaigns with their figures, after the passphrase was typed on the lock page."""
+    """From the derived key to the first painted figures of the whole book, after the passphrase was typed on the lock page."""
     from fundledger.store.book import open_book  # noqa: PLC0415  as the lock page does: when it is asked to open
     from fundledger.store.keys import unlock  # noqa: PLC0415  as above
     from tests.bench.files import PASSPHRASE  # noqa: PLC0415  as above

@@ -145,6 +145,12 @@ def test_the_same_data_is_the_same_bytes_in_parts_of_one_time() -> None:
         assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_no_part_is_headed_as_one_python_does_and_another_does_not() -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx.render(campaign(), Speaker("en")))) as archive:
+        heads = {(part.extract_version, part.flag_bits, part.extra) for part in archive.infolist()}
+    assert heads == {(20, 0, b"")}, "else a report would differ between two versions of Python, and be taken for a changed one"
+
+
 def test_no_plain_row_is_left_in_a_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", lambda: pytest.fail("a temporary file"))

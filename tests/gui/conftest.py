@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from fundledger.domain.campaign import COVER, Mandate, PublicText
 from fundledger.domain.money import Money
@@ -22,7 +24,7 @@ from fundledger.store.book import create_book, open_book
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from fundledger.gui.desk import Desk
@@ -117,22 +119,43 @@ def dialogs() -> FakeDialogs:
     return FakeDialogs()
 
 
+class Windows(QObject):
+    """Notes every window that appears beside ours: what is shown before it has its place flashes up as a window and takes the keys."""
+
+    def __init__(self, ours: QWidget) -> None:
+        super().__init__()
+        self.ours, self.strange = ours, list[str]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Look at what is shown; menus, lists of a box and tooltips are windows by right."""
+        if isinstance(watched, QWidget) and event.type() == QEvent.Type.Show and watched.windowType() == Qt.WindowType.Window:
+            self.strange += (
+                [f"{type(watched).__name__} {watched.accessibleName()}"] if watched.isWindow() and watched is not self.ours else []
+            )
+        return False
+
+
 @pytest.fixture
-def shell(look: Look, dialogs: FakeDialogs, qtbot: QtBot) -> Iterator[Shell]:
+def shell(look: Look, dialogs: FakeDialogs, qtbot: QtBot, qapp: QApplication) -> Iterator[Shell]:
     """The window before a book is open."""
     made = Shell(look, Speaker("en"), None, dialogs)
+    windows = Windows(made)
+    qapp.installEventFilter(windows)
     made.show()
     made.activateWindow()
     qtbot.wait_until(made.isActiveWindow)
     yield made
     made.close()
     qtbot.wait_until(lambda: made.desktop is None)
+    qapp.removeEventFilter(windows)
+    assert windows.strange == []
 
 
 @pytest.fixture
 def desktop(shell: Shell, template: Path, tmp_path: Path, qtbot: QtBot) -> Desktop:
     """The window of the small foundation."""
     path = Path(shutil.copytree(template, tmp_path / "Small.fundledger"))
+    shell._ahead.stop()  # nothing is fetched ahead in the middle of a test
     shell.show_book(open_book(path, PASSPHRASE))
     made = shell.desktop
     assert made is not None

@@ -50,7 +50,7 @@ def main(book: Path, passphrase: str, out: Path) -> None:
     desktop = shell.desktop
     if desktop is None:
         raise RuntimeError("the book did not open")
-    colours["campaigns"] = _colours(out / "campaigns.png")
+    colours["dashboard"] = _colours(out / "dashboard.png")
     QTest.keyClick(shell, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     wait(lambda: desktop.shown == "reconcile" and not shell.tasks.busy())
     listing = desktop.pages["reconcile"].listing  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from fundledger.domain.campaign import HOLD, REFUND
 from fundledger.gui.appeal_texts import AppealForm
 from fundledger.gui.campaign_forms import QUOTE, CampaignForm, CampaignPaperForm, QuoteForm
 from fundledger.gui.mandate_form import MandateForm
+from fundledger.services import accounts
 from fundledger.services import campaigns as verbs
 from fundledger.store import campaigns
 from tests.gui.conftest import NOW, PAPER, euros, settle
@@ -169,6 +170,19 @@ def test_the_code_on_the_card_is_read_by_a_decoder_copied_and_saved(
     settle(qtbot, page.desk)
     assert read_back(QImage(str(dialogs.place / "qr-c-101.png"))).splitlines() == lines
     assert (dialogs.place / "qr-c-101.svg").exists()
+
+
+def test_of_two_accounts_the_one_to_give_to_is_chosen(page: CampaignsPage, qtbot: QtBot) -> None:
+    other = "DE93999999990000000001"
+    accounts.add_account(page.desk.book, other, "Second account", NOW)
+    page.look_again()
+    settle(qtbot, page.desk)
+    giving = page.card.giving
+    assert giving.account.count() == 2
+    giving.account.setCurrentIndex(giving.account.findText(other))
+    assert other in read_back(giving.image()).splitlines()
+    giving.account.setCurrentIndex(1 - giving.account.findText(other))
+    assert "LT029999900000000001" in read_back(giving.image()).splitlines()
 
 
 def test_a_protected_campaign_has_no_code_and_says_why(page: CampaignsPage, qtbot: QtBot) -> None:

@@ -94,7 +94,8 @@ def test_the_minutes_chosen_for_the_book_are_heeded(desktop: Desktop, shell: She
 
 
 def test_our_clipboard_goes_and_a_wrong_passphrase_opens_nothing(desktop: Desktop, shell: Shell, qtbot: QtBot) -> None:
-    table = desktop.pages["campaigns"].listing.table  # type: ignore[attr-defined]
+    table = desktop.go("campaigns").listing.table  # type: ignore[attr-defined]
+    settle(qtbot, desktop.desk)
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert "C-101" in QGuiApplication.clipboard().text()
     desktop.actions_of.press("lock")

@@ -48,7 +48,7 @@ def test_a_book_is_opened_with_its_passphrase_and_a_wrong_one_is_said(shell: She
     assert shell.start.unlock.isEnabled()
     shell.start.passphrase.setText(PASSPHRASE)
     QTest.keyClick(shell.start.passphrase, Qt.Key.Key_Return)
-    assert opened(shell, qtbot).shown == "campaigns"
+    assert opened(shell, qtbot).shown == "dashboard"
     assert shell.start.passphrase.text() == "", "the passphrase does not stay in the field"
 
 
@@ -89,7 +89,9 @@ def test_the_sample_foundation_is_built_and_opened(shell: Shell, dialogs: FakeDi
     dialogs.place = tmp_path / "Sample"
     shell.start.ways["sample"].click()
     desktop = opened(shell, qtbot)
-    model = desktop.pages["campaigns"].listing.model  # type: ignore[attr-defined]
+    assert desktop.pages["dashboard"].figures.cards["collected"].amount.text() == "€12,048.38"  # type: ignore[attr-defined]
+    model = desktop.go("campaigns").listing.model  # type: ignore[attr-defined]
+    settle(qtbot, desktop.desk)
     assert [model.index(row, 3).data() for row in range(3)] == ["3,030.00", "3,030.00", "3,400.00"]
 
 

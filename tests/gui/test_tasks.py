@@ -114,3 +114,11 @@ def test_closing_waits_for_the_work_and_hears_no_answer(tasks: Tasks, qtbot: QtB
     assert ended == ["ended"]
     qtbot.wait(1)
     assert heard == []
+
+
+def test_a_question_asked_behind_the_lock_is_no_fault(qtbot: QtBot) -> None:
+    del qtbot
+    tasks, heard = Tasks(), list[int]()
+    tasks.close()
+    tasks.read(lambda: 1, heard.append, lambda _: None)
+    assert (tasks.busy(), heard) == (False, [])

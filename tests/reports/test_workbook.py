@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
 
+import fundledger
 from fundledger.domain.problem import KnownError
 from fundledger.export.writing import render
 from fundledger.i18n import Speaker
@@ -22,12 +25,11 @@ from fundledger.store import auditing
 from tests.services.bookkeeping import Paid, day, differences, standard_desk
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fundledger.reports.value import Report
     from fundledger.store.book import Book
     from tests.services.bookkeeping import Desk
 
+FOLDER = Path(fundledger.__file__).parents[2] / "resources" / "i18n"
 PARTS = ["02a", "02b", "03", "04a", "04b", "04c", "05", "06", "07", "08a", "08b", "09", "10a", "10b", "11", "12", "13", "14", "15"]
 
 
@@ -212,3 +214,31 @@ def test_libreoffice_reckons_the_workbook(sample: Book, tmp_path: Path, language
         assert isinstance(found, (int, float)), f"{cell.parent.title}!{cell.coordinate} reads {found}"
         if str(cell.value).startswith(("=ROUND", "=SUMSQ")):
             assert found == 0, f"{cell.parent.title}!{cell.coordinate} reads {found}"
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["en", "lt"])
+def test_dispositions_and_changes_are_said_in_words(sample: Book, language: str) -> None:
+    report, speaker = books(sample), Speaker(language)
+    for key, columns in (("book_lines", ("disposition", "rule", "evidence")), ("book_log", ("verb", "role"))):
+        found = table(report, key)
+        places = [place for place, column in enumerate(found.columns) if column.key in columns]
+        told = [cell for row in found.rows for cell in (row.cells[place] for place in places) if isinstance(cell, Message)]
+        cells = {each.key for one in told for each in (one, *one.values.get("parts", ()))}  # type: ignore[misc]  # messages in a message
+        assert not any(isinstance(row.cells[place], str) for row in found.rows for place in places)
+        assert len(cells) > 3
+        assert [one for one in cells if not speaker.knows(one)] == []
+
+
+def test_every_evidence_has_short_words() -> None:
+    """What the window says with names and amounts the workbook says without."""
+    keys = (FOLDER / "en" / "fundledger.po").read_text("utf-8")
+    assert set(re.findall(r'"evidence\.(\w+)"', keys)) <= set(re.findall(r'"book_evidence\.(\w+)"', keys))
+
+
+def test_every_act_of_the_log_has_words() -> None:
+    """Whatever opens an operation under a name is called by it in the log and in the workbook."""
+    sources = "\n".join(path.read_text("utf-8") for path in Path(fundledger.__file__).parent.rglob("*.py"))
+    verbs = {verb.replace(" ", "_") for verb in re.findall(r'\.operation\(\s*"([a-z ]+)"', sources)}
+    assert len(verbs) > 60
+    assert [verb for verb in sorted(verbs) if Speaker("en").say(f"gui.verb.{verb}") == f"gui.verb.{verb}"] == []

@@ -36,7 +36,7 @@ def add(desk: Desk, name: str = HER, *ibans: str, emails: tuple[str, ...] = (), 
 
 
 def find(desk: Desk, text: str, *, names: bool = True, chip: str = "all", column: str = "code", down: bool = False) -> list[int]:
-    return donors.find_donors(desk.book, text, names=names, chip=chip, column=column, down=down)
+    return list(donors.find_donors(desk.book, text, names=names, chip=chip, column=column, down=down))
 
 
 def row(desk: Desk, donor: int) -> register.DonorRow:

@@ -68,11 +68,11 @@ def publish(call: Call) -> int:
         expire_consents(call, book)
         if call.given("preview"):
             found = hostile_preview(book, recognise(book, paths))
-            for problem in found:
+            for problem in found.problems:
                 call.out.note(problem)
-            singled = sum(int(str(one.values["n"])) for one in found)
-            call.out.done("cli.done.previewed", {"singled_out": singled, "figures": len(found)}, n=singled)
-            return 1 if found else 0
+            singled = sum(int(str(one.values["n"])) for one in found.problems)
+            call.out.done("cli.done.previewed", {"singled_out": singled, "figures": found.figures}, n=singled, figures=found.figures)
+            return 1 if found.problems else 0
         changes = make_editions(book, recognise(book, paths), call.at)
     return call.changed(changes, "publish", {"files": [str(path) for path in paths]}, n=len(changes.ids))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # The verbs and nouns of each family, in the order of the help.
 FAMILIES: Mapping[str, Sequence[str]] = {
     "demo": ("demo",),
+    "window": ("open",),
     "books": ("new", "balances", "check", "undo", "log"),
     "backups": ("backup", "restore", "drill"),
     "statements": ("inspect", "import", "lines", "line", "coverage"),

@@ -5,19 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fundledger.cli.call import Call
+    from fundledger.cli.grammar import Verbs
 
     Window = Callable[[Path | None, str | None, str | None], int]
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def declare(verbs: Verbs) -> None:
+    """Declare the verb of the window, which desktops call with what was double-clicked."""
+    verbs.verb("open", open_given).takes("given", metavar="PATH", nargs="?")
+
+
+def open_given(call: Call) -> int:
+    """The window at a book, a backup, a pack or a request; without a path as `show`."""
+    path = call.given("given")
+    return open_window(call, Path(path).absolute() if path else None)
 
 
 def show(call: Call) -> int:
@@ -25,8 +37,8 @@ def show(call: Call) -> int:
     return open_window(call)
 
 
-def open_window(call: Call, book: Path | None = None, passphrase: str | None = None) -> int:
-    """Run the window until it is closed, on a book that is opened at once where the passphrase is known; its exit code.
+def open_window(call: Call, path: Path | None = None, passphrase: str | None = None) -> int:
+    """Run the window until it is closed, on what was given; a book is opened at once where its passphrase is known. Its exit code.
 
     Raises KnownError window.no_screen, and window.library where the system lacks a library that windows need.
     """
@@ -39,4 +51,4 @@ def open_window(call: Call, book: Path | None = None, passphrase: str | None = N
         raise
     except ImportError as error:  # a shared library of the system is missing; the loader says which
         raise KnownError("window.library", str(error).partition(":")[0]) from None
-    return run(book, passphrase, getattr(call.options, "language", None))
+    return run(path, passphrase, getattr(call.options, "language", None))

@@ -64,8 +64,8 @@ def read(bundle: Bundle) -> Read:
     leaves: list[bytes] = []
     told: list[dict[str, Any]] = []
     problems: list[Problem] = []
-    for place, line in enumerate(bundle.lines, bundle.before.size + 1):
-        leaf, facts = _leaf(line)
+    for place, (line, said) in enumerate(zip(bundle.lines, _said(bundle.lines), strict=True), bundle.before.size + 1):
+        leaf, facts = _leaf(line, said)
         if leaf is None:
             problems.append(Problem("bundle.leaf_changed", str(place), {"entry": facts.get("number", "")}))
         leaves.append(leaf or bytes(32))
@@ -80,21 +80,33 @@ def read(bundle: Bundle) -> Read:
     return Read(bundle.before.extended(leaves), entries, documents, tuple(problems))
 
 
-def _leaf(line: bytes) -> tuple[bytes | None, dict[str, Any]]:
+def _said(lines: Sequence[bytes]) -> list[Any]:
+    """What each leaf tells, read in one go, which takes half the time; where one of them cannot be read, one by one."""
+    payloads = [payload if blank else b"{}" for _, blank, payload in (line.partition(b" ") for line in lines)]
+    try:
+        said = json.loads(b"[%s]" % b",".join(payloads))
+    except (ValueError, RecursionError):
+        said = []
+    return said if len(said) == len(lines) else [_alone(payload) for payload in payloads]
+
+
+def _alone(payload: bytes) -> object:
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _leaf(line: bytes, said: object) -> tuple[bytes | None, dict[str, Any]]:
     """The hash of a leaf (None: it is not the one that was recorded) and what it says."""
-    if len(line) == 64 and b" " not in line:
+    short, blank, payload = line.partition(b" ")
+    if not blank and len(line) == 64:
         try:
             return bytes.fromhex(line.decode()), {}
         except ValueError:
             return None, {}
-    short, _, payload = line.partition(b" ")
     digest = leaf_hash(payload)
-    try:
-        said = json.loads(payload)
-    except (ValueError, RecursionError):
-        said = {}
-    facts = said if isinstance(said, dict) else {}
-    return (digest if digest.hex()[:_SHORT].encode() == short else None), facts
+    return (digest if digest.hex()[:_SHORT].encode() == short else None), said if isinstance(said, dict) else {}
 
 
 def _numbers(entries: Sequence[dict[str, Any]]) -> Iterator[Problem]:
@@ -111,15 +123,15 @@ def _is_whole(one: dict[str, Any]) -> bool:
     lines = one.get("lines")
     if not isinstance(lines, list) or len(lines) != one.get("n_lines") or type(one.get("number")) is not int:
         return False
-    kinds = all(isinstance(each, list) and tuple(map(type, each)) == _LINE for each in lines)
+    kinds = all([type(each) is list and tuple(map(type, each)) == _LINE for each in lines])  # noqa: C419  a list is made faster
     return kinds and isinstance(one.get("dated"), str) and isinstance(one.get("kind"), str)
 
 
-def _unbalanced(one: dict[str, Any]) -> Iterator[Problem]:
-    found: dict[int, int] = defaultdict(int)
+def _unbalanced(one: dict[str, Any]) -> list[Problem]:
+    found: dict[int, int] = {}
     for _, fund, minor, _ in one["lines"]:
-        found[fund] += minor
-    yield from (Problem("bundle.entry_unbalanced", str(one["number"]), {"fund": fund}) for fund, total in found.items() if total)
+        found[fund] = found.get(fund, 0) + minor
+    return [Problem("bundle.entry_unbalanced", str(one["number"]), {"fund": fund}) for fund, total in found.items() if total]
 
 
 def _periods(bundle: Bundle, told: Sequence[dict[str, Any]]) -> Iterator[Problem]:

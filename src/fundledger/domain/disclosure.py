@@ -20,7 +20,10 @@ POLICY: dict[str, frozenset[str]] = {
     "campaign_totals": frozenset({"public", "auditor", "internal"}),
     "all_totals": frozenset({"public", "auditor", "internal"}),
     "gift_cells": frozenset({"public", "auditor", "internal"}),
+    "open_lines": frozenset({"public", "auditor", "internal"}),
+    "disclosure": frozenset({"public", "auditor", "internal"}),
     "returns": frozenset({"auditor", "internal"}),
+    "books": frozenset({"auditor", "internal"}),
     "gift": frozenset({"auditor", "internal"}),
     "pseudonym": frozenset({"auditor", "internal"}),
     "bank_line": frozenset({"auditor", "internal"}),
@@ -28,6 +31,7 @@ POLICY: dict[str, frozenset[str]] = {
     "document": frozenset({"auditor", "internal"}),
     "donor_name": frozenset(),
     "donor_account": frozenset(),
+    "payment_route": frozenset(),
     "contact": frozenset(),
     "bank_text": frozenset(),
     "country": frozenset(),
@@ -145,27 +149,6 @@ def _joined(buckets: Mapping[_Key, list[_Part]]) -> list[tuple[_Key, _Key, list[
         rest = [part for _, some in waiting for part in some]
         cells[-1] = (cells[-1][0], waiting[-1][0], [*cells[-1][2], *rest])
     return cells
-
-
-def singles_out(before: Iterable[tuple[int, int | None]], after: Iterable[tuple[int, int | None]]) -> int:
-    """How many gifts (id, donor) the difference of two editions of a figure points at; 0 when it stands or enough donors changed it.
-
-    A figure of too few donors was not shown, so it is as if there had been none.
-    """
-    old, new = (some if may_be_shown(_givers(some)) else set() for some in (set(before), set(after)))
-    changed = old ^ new
-    return 0 if may_be_shown(_givers(changed)) else len(changed)
-
-
-def points_at(earlier: Iterable[set[tuple[int, int | None]]], later: Iterable[set[tuple[int, int | None]]]) -> int:
-    """The most gifts left when a figure is taken from one that holds it and too few donors stay; 0 where no two figures do that."""
-    new = list(later)
-    left = (one ^ other for one in earlier for other in new if one <= other or other <= one)
-    return max((len(gifts) for gifts in left if gifts and not may_be_shown(_givers(gifts))), default=0)
-
-
-def _givers(gifts: Iterable[tuple[int, int | None]]) -> set[int]:
-    return {donor for _, donor in gifts if donor is not None}
 
 
 def is_whole_quarters(start: date | None, end: date | None) -> bool:

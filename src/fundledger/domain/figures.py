@@ -74,6 +74,12 @@ class FundFigures:
         left = promised - self.paid - self.advanced
         return left if left.minor > 0 else Money(0, left.currency)
 
+    def short(self, quoted: Money | None) -> Money:
+        """What is promised and not yet paid above what is left of what was collected; nothing where nothing is promised."""
+        committed = self.committed(quoted)
+        lacking = committed - self.remaining
+        return lacking if committed and lacking.minor > 0 else Money(0, lacking.currency)
+
 
 def figures(balances: Iterable[tuple[str, str, int]], currency: str, reserve_minor: int = 0) -> FundFigures:
     """The figures of one fund from (account code, flow, amount in minor units) sums, debit positive."""

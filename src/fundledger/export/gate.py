@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
 import zipfile
+import zlib
 from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from anyascii import anyascii
 
@@ -19,10 +22,22 @@ from fundledger.services.folding import sound
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+# What comes of a broken file; RuntimeError is PDFium's own, and a ZIP's for what is locked or packed in another way.
+UNREADABLE = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 _MOST_GROUPS = 10  # an account is printed in at most ten groups
 _PART = re.compile(r"[^A-Za-z0-9/._\[\]-]")
 _TAG = re.compile(r"<[^>]*>")
+_CELL = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CODE = re.compile(r'&(?:"[^"]*"|[0-9]+|[A-Z])')
 _WORD = re.compile(r"[a-z0-9]+")
+_LEAST_LETTERS = 4
+_MOST_UNPACKED = 64 * 1024 * 1024
+_HIDDEN, _THEME = "place.hidden", "xl/theme/theme1.xml"
+_UTF_16, _FONTS = (b"\xfe\xff", b"\xff\xfe"), (b"\x00\x01\x00\x00", b"OTTO", b"true")
+_STREAM = re.compile(rb"\bstream\r?\n(.*?)endstream", re.DOTALL)
+_LITERAL = re.compile(rb"\(((?:\\.|[^\\()])+)\)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_HEXADECIMAL = re.compile(rb"<((?:[0-9A-Fa-f]{2}\s*){4,})>")
 _ACCOUNT = re.compile(r"(?=.*\d)[a-z0-9]{8,34}")
 
 
@@ -37,11 +52,27 @@ def check_public(data: bytes, name: str, forbidden: Sequence[str], allowed: Coll
     kind = name.rpartition(".")[2].upper()
     try:
         places = [(Message("place.file_name"), name), *texts(data)]
-    except (ValueError, zipfile.BadZipFile, RuntimeError):  # RuntimeError: PDFium's own
+    except UNREADABLE:
         return [Problem("gate.unreadable", kind)]
     hits = [where for where, text in places if search.hits(text)]
     once = [where for place, where in enumerate(hits) if where not in hits[:place]]
     return [Problem("gate.name_found", kind, {"where": once})] if once else []
+
+
+def parts_of_names(data: bytes, name: str, forbidden: Sequence[str], ours: str, allowed: Collection[str] = ()) -> list[Problem]:
+    """Where a single word of somebody's name stands in a finished file: the warning gate.part_found, or nothing.
+
+    `ours` is whatever the program itself says, whose words are no name, and so are words of fewer than four letters.
+    """
+    said = set(_words(ours))
+    whole = _Search((), allowed)
+    words = {word for each in forbidden for word in _words(each)} - said
+    parts = {sound(word) for word in words if len(word) >= _LEAST_LETTERS and word.isalpha()}
+    # What is packed in a file looks like short words by chance, and the theme of a workbook is the format's own words.
+    seen = (one for one in texts(data) if one[0].key != _HIDDEN and one[0].values.get("part") != _THEME)
+    found = [where for where, text in seen if parts.intersection(map(sound, whole.others(text)))]
+    once = [where for place, where in enumerate(found) if where not in found[:place]]
+    return [Problem("gate.part_found", name.rpartition(".")[2].upper(), {"where": once})] if once else []
 
 
 def texts(data: bytes) -> Iterator[tuple[Message, str]]:
@@ -73,6 +104,37 @@ def _pdf_texts(data: bytes) -> Iterator[tuple[Message, str]]:
             yield Message("place.page", {"page": number + 1}), words.get_text_bounded()
             words.close()
             page.close()
+    yield from ((Message(_HIDDEN), text) for text in _pdf_strings(data))
+
+
+def _pdf_strings(data: bytes) -> Iterator[str]:
+    """What a PDF holds and may show nowhere: notes, XMP, forms and scripts, in packed streams too, as text and as written strings."""
+    for content in (_STREAM.sub(b" ", data), *_unpacked(data)):
+        yield content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8", "replace")
+        yield "\n".join(_written(_ESCAPE.sub(_unescaped, found[1])) for found in _LITERAL.finditer(content))
+        yield "\n".join(_written(bytes.fromhex(found[1].decode())) for found in _HEXADECIMAL.finditer(content))
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """Every stream but fonts, unpacked where it is packed."""
+    for found in _STREAM.finditer(data):
+        content = found[1]
+        with suppress(ValueError):
+            content = base64.a85decode(content.strip(), adobe=True) if content.rstrip().endswith(b"~>") else content
+        with suppress(zlib.error):
+            content = zlib.decompressobj().decompress(content, _MOST_UNPACKED)
+        if not content.startswith(_FONTS):
+            yield content
+
+
+def _written(text: bytes) -> str:
+    """A string of a PDF: UTF-16 with a mark, else one byte a letter."""
+    return text.decode("utf-16" if text.startswith(_UTF_16) else "latin-1", "replace")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    sign = found[1]
+    return bytes([int(sign, 8) & 0xFF]) if sign.isdigit() else {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\n": b""}.get(sign, sign)
 
 
 def _zip_texts(data: bytes) -> Iterator[tuple[Message, str]]:
@@ -85,8 +147,14 @@ def _zip_texts(data: bytes) -> Iterator[tuple[Message, str]]:
 
 
 def _marked_up(where: Message, text: str) -> Iterator[tuple[Message, str]]:
-    """Text as it stands; the words between marks, parted and joined: a name may be split over two runs or two cells."""
-    yield where, unescape(text)
+    """Text as it stands; the words between marks, parted and joined: a name may be split over two runs or two cells.
+
+    What a link (%41), a cell (_x0041_) and the head of a sheet (&C) write otherwise is read as well.
+    """
+    plain = unescape(text)
+    yield where, plain
+    if "%" in plain or "_x" in plain or "&" in plain:
+        yield where, unquote(_CODE.sub(" ", _CELL.sub(lambda found: chr(int(found[1], 16)), plain)))
     if "<" in text:
         yield where, unescape(_TAG.sub(" ", text))
         yield where, unescape(_TAG.sub("", text))
@@ -118,8 +186,12 @@ class _Search:
 
     def hits(self, text: str) -> bool:
         """Whether any forbidden one stands in the text."""
-        words = self._without_allowed(_words(text))
+        words = self.others(text)
         return self._has_name(words) or self._has_account(words)
+
+    def others(self, text: str) -> list[str]:
+        """The words of a text but for what is published on purpose."""
+        return self._without_allowed(_words(text))
 
     def _without_allowed(self, words: list[str]) -> list[str]:
         joined = f" {' '.join(words)} "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fundledger.domain.evidence import Head, heads_in, typed_head
 from fundledger.domain.problem import KnownError
-from fundledger.export.gate import texts
+from fundledger.export.gate import UNREADABLE, texts
 
 _MOST_MB = 64
 _MOST_UNPACKED_MB = 512
@@ -26,7 +26,7 @@ def reported(given: str) -> list[Head]:
     data = _read(path)
     try:
         found = {head for _, text in texts(data) for head in heads_in(text)}
-    except (ValueError, zipfile.BadZipFile, RuntimeError):  # RuntimeError: PDFium's own
+    except UNREADABLE:
         found = set()
     if not found:
         raise KnownError("evidence.no_head", given)

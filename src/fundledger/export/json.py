@@ -14,16 +14,22 @@ from fundledger.reports.value import Audience, Bar, Comparison, Figures, Identit
 if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
+# What REPORT.md describes: keys may be added in a version; one that goes or changes its meaning makes the next.
+SCHEMA, VERSION = "fundledger.report", 1
+
 
 def render(report: Report, speaker: Speaker) -> bytes:
     """The report as JSON in UTF-8: keys sorted, money as signed decimal text with its currency, dates ISO.
 
-    Every section carries its `kind` and its `key` (English, the same in every language) beside what is said.
+    Every section carries its `kind` and its `key` (English, the same in every language) beside what is said. REPORT.md lists all keys.
     """
     return canonical(
         {
+            "schema": SCHEMA,
+            "version": VERSION,
             "report": report.name,
             "audience": report.audience,
+            "draft": report.draft,
             "language": speaker.language,
             "title": said(report.title, speaker),
             "subject": said(report.subject, speaker),

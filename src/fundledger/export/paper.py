@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
 from functools import cache
+from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -24,6 +27,7 @@ INK, MUTED, HAIR, TINT = HexColor("#1c2529"), HexColor("#5d6a70"), HexColor("#d3
 ACCENT, ALARM = HexColor("#1d5f5b"), HexColor("#a3271c")
 SIDE, TOP, BOTTOM = 56.0, 64.0, 58.0
 _MOST_LETTERS = 20
+_SLOPE = 35  # of the word across a draft, in degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Frame:
     audience: str
     as_of: str
     language: str
+    watermark: str = ""
 
 
 class Paper:
@@ -58,6 +63,7 @@ class Paper:
         self.number = 1
         self.y = self.size[1] - TOP
         self._describe()
+        self._mark_page()
 
     @property
     def full(self) -> float:
@@ -73,12 +79,26 @@ class Paper:
 
     def turn(self) -> None:
         """Begin the next page, with its running head and foot."""
-        self._foot()
-        self.canvas.showPage()
+        self._end_page()
         self.number += 1
         self.y = self.size[1] - TOP
+        self._mark_page()
         self.text(self.left, self.size[1] - 38, self.frame.running, size=7.2, colour=MUTED)
         self.rule(self.size[1] - 46, HAIR)
+
+    def _mark_page(self) -> None:
+        """The word across the page, behind whatever is set on it."""
+        if not self.frame.watermark:
+            return
+        self.letters.update(self.frame.watermark)
+        self.canvas.saveState()
+        self.canvas.translate(self.size[0] / 2, self.size[1] / 2)
+        self.canvas.rotate(_SLOPE)
+        self.canvas.setFillColor(TINT)
+        reach = min(self.size[0] / cos(radians(_SLOPE)), self.size[1] / sin(radians(_SLOPE))) * 0.85
+        self.canvas.setFont(BOLD, min(110, reach / width_of(self.frame.watermark, BOLD, 1)))
+        self.canvas.drawCentredString(0, -40, self.frame.watermark)
+        self.canvas.restoreState()
 
     def text(self, x: float, y: float, text: str, font: str = PLAIN, size: float = 9, colour: Color = INK) -> None:
         """One line of text from `x`."""
@@ -124,14 +144,21 @@ class Paper:
     def finish(self) -> bytes:
         """The document; raises KnownError export.letters_missing, naming letters the font lacks."""
         self._refuse_missing()
-        self._foot()
-        self.canvas.showPage()
+        self._end_page()
         for number in range(1, self.number + 1):
-            self.canvas.beginForm(f"number-{number}")
+            self.canvas.beginForm(f"number-{number}", 0, -3, self.width / 3, 9)  # its box cuts off whatever stands out of it
             self.text(0, 0, self.frame.page(number, self.number), size=7.2, colour=MUTED)
             self.canvas.endForm()
         self.canvas.save()
         return self._target.getvalue()
+
+    def _end_page(self) -> None:
+        """Finish the page and keep it packed; left to reportlab, the text of every page would wait for the last one."""
+        self._foot()
+        self.canvas.showPage()
+        page = self.canvas._doc.Pages.pages[-1]  # type: ignore[attr-defined]  # noqa: SLF001  it offers no way to its pages
+        packed = PDFDictionary({"Filter": PDFName("FlateDecode")})
+        page.Contents, page.stream = PDFStream(packed, zlib.compress(page.stream.encode())), None
 
     def _describe(self) -> None:
         canvas, frame = self.canvas, self.frame

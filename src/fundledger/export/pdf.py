@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fundledger.export.chart import chart
 from fundledger.export.paper import ACCENT, ALARM, BOLD, HAIR, INK, MUTED, PLAIN, TINT, Frame, Paper, width_of, wrap
 from fundledger.export.table import draw_table
 from fundledger.export.text import said
@@ -12,6 +13,7 @@ from fundledger.reports.value import Bar, Comparison, Figures, Identity, Message
 
 if TYPE_CHECKING:
     from fundledger.domain.money import Money
+    from fundledger.export.chart import Chart
     from fundledger.i18n import Speaker
 
 _MOST_COLUMNS_UPRIGHT = 7
@@ -55,6 +57,7 @@ def _frame(report: Report, speaker: Speaker) -> Frame:
         audience=speaker.say(f"audience.{report.audience}"),
         as_of=speaker.say("paper.as_of", day=report.as_of) if report.as_of else speaker.say("paper.no_data"),
         language=speaker.language,
+        watermark=speaker.say("paper.draft") if report.draft else "",
     )
 
 
@@ -159,6 +162,38 @@ def _bar(paper: Paper, bar: Bar, speaker: Speaker) -> None:
     paper.y -= 6
 
 
+def _chart(paper: Paper, drawn: Chart) -> None:
+    """Bars of each row below each other, the second series hollow; its words before and its figure behind it."""
+    step = 11 * len(drawn.series) + 7
+    paper.room(len(drawn.rows) * step + 30)
+    left = paper.left + min(max(width_of(row.label, PLAIN, 8) for row in drawn.rows), paper.width * 0.4) + 10
+    room = paper.right - left - max(width_of(figure, PLAIN, 8) for row in drawn.rows for figure in row.figures) - 8
+    paper.y -= 8
+    if len(drawn.series) > 1:
+        place = left
+        for number, name in enumerate(drawn.series):
+            _draw_bar(paper, place, paper.y - 6, 8, hollow=bool(number))
+            paper.text(place + 12, paper.y - 5, name, PLAIN, 8, MUTED)
+            place += width_of(name, PLAIN, 8) + 28
+        paper.y -= 14
+    for row in drawn.rows:
+        words = wrap(row.label, PLAIN, 8, left - paper.left - 8)
+        paper.text(paper.left, paper.y - step / 2 - 1, f"{words[0]}…" if len(words) > 1 else words[0], PLAIN, 8)
+        for number, (length, figure) in enumerate(zip(row.lengths, row.figures, strict=True)):
+            y, wide = paper.y - 11 - number * 11, max(room * length / 1000, 0.5)
+            _draw_bar(paper, left, y, wide, hollow=bool(number))
+            paper.text(left + wide + 5, y + 1, figure, PLAIN, 8)
+        paper.y -= step
+    paper.y -= 8
+
+
+def _draw_bar(paper: Paper, left: float, bottom: float, wide: float, *, hollow: bool) -> None:
+    paper.canvas.setFillColor(TINT if hollow else ACCENT)
+    paper.canvas.setStrokeColor(ACCENT)
+    paper.canvas.setLineWidth(0.6)
+    paper.canvas.rect(left, bottom, wide, 8, stroke=1, fill=1)
+
+
 def _identity(paper: Paper, identity: Identity, speaker: Speaker) -> None:
     """The equation set in a quiet box, no term parted over two lines, with its difference."""
     words, difference = equation(identity, speaker)
@@ -216,6 +251,8 @@ def _table(paper: Paper, table: Table, report: Report, speaker: Speaker) -> None
     _heading(paper, table, speaker, 92)  # its head and first row, as `draw_table` asks for them: no heading stands alone
     paper.y -= 4
     if table.rows:
+        if drawn := chart(table, speaker, report.currency):
+            _chart(paper, drawn)
         draw_table(paper, table, speaker, report.currency)
     else:
         paper.lines(said(table.empty or Message("paper.empty"), speaker), PLAIN, 9, MUTED)

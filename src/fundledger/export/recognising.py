@@ -14,7 +14,7 @@ from fundledger.export import page
 from fundledger.export.heads import reported
 from fundledger.export.text import file_name
 from fundledger.export.writing import FORMATS, render
-from fundledger.i18n import Speaker, languages, public_languages
+from fundledger.i18n import Speaker, public_languages
 from fundledger.reports import appeal
 from fundledger.reports.catalogue import PUBLISHED, REPORTS, build_report
 from fundledger.reports.value import Audience
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
 
 _NAMED = re.compile(
-    rf"({'|'.join((*REPORTS, *PUBLISHED))})-(?:(.*?)-)??((?:\d{{4}}-\d\d-\d\d-){{0,2}})({'|'.join(Audience)})-({'|'.join(languages())})",
+    rf"({'|'.join((*REPORTS, *PUBLISHED))})-(?:(.*?)-)??((?:\d{{4}}-\d\d-\d\d-){{0,2}})"
+    rf"({'|'.join(Audience)})-({'|'.join(public_languages())})",
     re.ASCII,
 )
 # An appeal's own page is no `Report` and has forms of its own.
@@ -90,7 +91,7 @@ def _report(book: Book, shown: Shown, language: str, form: str, head: Head) -> t
     start, end = (date.fromisoformat(text) if text else None for text in (shown.start_on, shown.end_on))
     about = {"campaign": shown.campaign or None, "start": start, "end": end, "language": language}
     built = replace(build_report(book, shown.report, Audience(shown.audience), **about), head=head)  # type: ignore[arg-type]
-    return render(built, form, Speaker(language)), built.end_on or built.as_of
+    return render(built, form, Speaker(language, public=shown.audience == Audience.PUBLIC)), built.end_on or built.as_of
 
 
 def _page(book: Book, shown: Shown, language: str, form: str, head: Head) -> tuple[bytes, date | None]:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from fundledger.domain import bundle as bundles
 from fundledger.domain.figures import figures
 from fundledger.domain.money import Money
-from fundledger.domain.problem import Problem
+from fundledger.export import retracing
+from fundledger.export.retracing import differs
 from fundledger.reports.value import Identity, Message, Report, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fundledger.domain.bundle import Bundle
+    from fundledger.domain.problem import Problem
 
     Entries = Sequence[dict[str, Any]]
 _OWN = {"fund.unrestricted": "unrestricted", "fund.suspense": "suspense"}
@@ -36,14 +38,7 @@ def wrong(report: Report, bundle: Bundle, entries: Entries) -> Iterator[Problem]
         yield from _campaign(where, report, bundle, entries)
     if report.name == "trial-balance":
         yield from _trial_balance(where, report, bundle, entries)
-
-
-def _differs(where: str, what: str, said: object, found: object) -> Problem:
-    return Problem("pack.total", where, {"what": what, "said": _told(said), "found": _told(found)})
-
-
-def _told(figure: object) -> str:
-    return " / ".join(map(str, figure)) if isinstance(figure, tuple) else "–" if figure is None else str(figure)
+    yield from retracing.wrong(where, report, bundle, entries)
 
 
 def _totals(where: str, table: Table) -> Iterator[Problem]:
@@ -57,13 +52,13 @@ def _totals(where: str, table: Table) -> Iterator[Problem]:
         else:
             found = sum(one for one in cells if isinstance(one, int))
         if found != said:
-            yield _differs(where, f"{table.key}.{column.key}", said, found)
+            yield differs(where, f"{table.key}.{column.key}", said, found)
 
 
 def _identity(where: str, one: Identity) -> Iterator[Problem]:
     found = Money(sum(term.sign * term.amount.minor for term in one.terms), one.result.currency)
     if found != one.result:
-        yield _differs(where, one.result_key, one.result, found)
+        yield differs(where, one.result_key, one.result, found)
 
 
 def _period(report: Report) -> tuple[str, str]:
@@ -79,7 +74,7 @@ def _campaign(where: str, report: Report, bundle: Bundle, entries: Entries) -> I
         for name, said in ((one.result_key.removeprefix("fund_"), one.result), *((term.key, term.amount) for term in one.terms)):
             found = getattr(own, name, None)
             if found != said:
-                yield _differs(where, name, said, found)
+                yield differs(where, name, said, found)
 
 
 def _fund(bundle: Bundle, name: str) -> int | None:
@@ -101,4 +96,4 @@ def _trial_balance(where: str, report: Report, bundle: Bundle, entries: Entries)
         for code in sorted({*found, *(str(code) for code in said)}):
             both = tuple(Money(minor, bundle.currency) for minor in found.get(code, (0, 0)))
             if said.get(code) != both:
-                yield _differs(where, f"{one.key} {code}", said.get(code), both)
+                yield differs(where, f"{one.key} {code}", said.get(code), both)

@@ -41,7 +41,7 @@ def column_name(column: Column, speaker: Speaker) -> str:
 
 
 def meta(report: Report, speaker: Speaker) -> list[str]:
-    """Period, date of data and currency, as short sentences."""
+    """Period, date of data and currency, and whether it is a draft, as short sentences."""
     period = {
         (True, True): "paper.period",
         (True, False): "paper.since",
@@ -49,7 +49,7 @@ def meta(report: Report, speaker: Speaker) -> list[str]:
     }.get((report.start_on is not None, report.end_on is not None))
     said = [speaker.say(period, **_bounds(report))] if period else []
     said.append(speaker.say("paper.as_of", day=report.as_of) if report.as_of else speaker.say("paper.no_data"))
-    return [*said, amount_of(report, speaker)]
+    return [*said, amount_of(report, speaker), *([speaker.say("note.draft")] if report.draft else [])]
 
 
 def _bounds(report: Report) -> dict[str, object]:

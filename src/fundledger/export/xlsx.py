@@ -10,6 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from fundledger.domain.money import Money, exponent
 from fundledger.domain.problem import KnownError
+from fundledger.export.chart import chart, drawn_columns, words_of
 from fundledger.export.sheet import MOST_ROWS, Book, Formula, Look, Sheet, Value, letter_of, sheet_title, too_long
 from fundledger.export.text import said
 from fundledger.export.wording import MINUS, column_name, differences, heading, log_head, meta
@@ -116,6 +117,8 @@ class _Writer:
         for number, column in enumerate(table.columns):
             part = places.index(place) + 1
             self.name(table.key, column.key, *([str(part)] if part > 1 else []), where=place.span(number))
+        if len(places) == words_of(table) == 1 and chart(table, self.speaker, self.report.currency):
+            sheet.draw(heading(table, self.speaker), drawn_columns(table), place.head, len(place.rows))
         sheet.close()
 
     def _totals(self, sheet: Sheet, table: Table, place: _Place, places: Sequence[_Place]) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fundledger.i18n import Speaker
 
-MENUS = ("book", "edit", "go", "campaigns", "disbursements", "importing", "reconcile", "view")
+MENUS = ("book", "edit", "go", "campaigns", "disbursements", "importing", "reconcile", "view", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,12 @@ ACTS = (
     Act("lock", "Ctrl+L", "book"),
     Act("quit", "Ctrl+Q", "book"),
     Act("undo", "Ctrl+Z", "edit"),
+    Act("redo", "Ctrl+Shift+Z", "edit"),
     Act("filter", "Ctrl+F", "edit"),
     Act("palette", "Ctrl+K", "go"),
+    Act("back", "Alt+Left", "go"),
+    Act("forth", "Alt+Right", "go"),
+    Act("page.dashboard", "Ctrl+0", "go"),
     Act("page.campaigns", "Ctrl+1", "go"),
     Act("page.donors", "Ctrl+2", "go"),
     Act("page.disbursements", "Ctrl+3", "go"),
@@ -106,6 +110,7 @@ ACTS = (
     Act("light", "", "view", checkable=True),
     Act("dark", "", "view", checkable=True),
     Act("system", "", "view", checkable=True),
+    Act("about", "", "help"),
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
-from PySide6.QtGui import QPixmapCache
+from PySide6.QtCore import QEvent, QLocale, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QPixmapCache
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from fundledger.gui.copying import clear_copied
@@ -17,10 +19,9 @@ from fundledger.gui.start import Start
 from fundledger.gui.tasks import Tasks
 from fundledger.gui.theme import Look, icon
 from fundledger.i18n import Speaker
-from fundledger.settings import APP
+from fundledger.settings import APP, DESKTOP_FILE
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
     from PySide6.QtGui import QCloseEvent
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _AFTER_PAINT_MS = 200
 IDLE_MINUTES = 5  # until what was chosen for the book is read
-_AHEAD = ("store.book", "gui.desk", "gui.window", "gui.campaigns")
+_AHEAD = ("store.book", "gui.desk", "gui.window", "gui.dashboard")
 
 
 def _import_ahead(speaker: Speaker) -> None:
@@ -44,11 +45,24 @@ def _import_ahead(speaker: Speaker) -> None:
     speaker.count(0)  # the signs of a language's numbers are a file of their own
 
 
+class Program(QApplication):
+    """The running program; macOS hands over what was double-clicked while it runs, other systems start it again."""
+
+    handed = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """A file to open is told; all else is Qt's."""
+        if isinstance(event, QFileOpenEvent):
+            self.handed.emit(event.file())
+            return True
+        return super().event(event)
+
+
 class Shell(QStackedWidget):
     """The one window: the start page, and the open book above it. Its title is the program's name, nothing else."""
 
     def __init__(self, look: Look, speaker: Speaker, path: Path | None, dialogs: Dialogs) -> None:
-        """Show the start page; with a path, its lock."""
+        """Show the start page; with the path of a book its lock, with another the page it belongs to."""
         super().__init__()
         self.setWindowTitle(APP)
         self.setWindowIcon(icon("logo", ""))
@@ -134,13 +148,18 @@ class Shell(QStackedWidget):
         desk = self._desk()
         if desk is None:
             return
-        book, self._stood = desk.book, (desk.book.path, self.desktop.shown if self.desktop else "campaigns")
+        book, self._stood = desk.book, (desk.book.path, self.desktop.shown if self.desktop else "dashboard")
         problems = self._leave()
         book.lock()
         self.start.ask(book.path, book)
         if problems:
             self.start.refuse(problems)
         self.setCurrentWidget(self.start)
+
+    def take(self, name: str) -> None:
+        """Go to what was handed over; an open book is locked before, with what was typed kept in it."""
+        self.lock()
+        self.start.take(Path(name))
 
     def _desk(self) -> Desk | None:
         """What the open book is worked with, in the first run as well."""
@@ -166,6 +185,7 @@ class Shell(QStackedWidget):
                     self._drop(each)
             self.tasks = Tasks(self)
             self.start.use(self.tasks)
+            gc.unfreeze()
         self.idle.end()
         return problems
 
@@ -224,15 +244,18 @@ def speaker_of(language: str | None) -> Speaker:
     return Speaker(language or QLocale.system().name())
 
 
-def run(book_path: Path | None, passphrase: str | None = None, language: str | None = None) -> int:
+def run(path: Path | None, passphrase: str | None = None, language: str | None = None) -> int:
     """Show the window until it is closed; returns the exit code. With a passphrase the book is opened at once."""
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication([APP])
+    app = existing if isinstance(existing, QApplication) else Program([APP])
     app.setApplicationName(APP)
     app.setApplicationDisplayName("")
-    shell = Shell(Look(app), speaker_of(language), book_path, SystemDialogs())
+    app.setDesktopFileName(DESKTOP_FILE)  # so that a desktop knows whose window this is, and shows its picture
+    shell = Shell(Look(app), speaker_of(language), path, SystemDialogs())
     sys.excepthook = shell.fault
-    if book_path and passphrase is not None:
+    if isinstance(app, Program):
+        app.handed.connect(shell.take)
+    if path and passphrase is not None:
         shell.start.passphrase.setText(passphrase)
         QTimer.singleShot(0, shell.start.open_book)
     shell.show()

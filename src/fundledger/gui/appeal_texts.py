@@ -81,6 +81,7 @@ class AppealForm(Form):
             self._said.addLayout(rows(columns(self.chosen[language], None, copying), told, spacing=0))
             self._said.addWidget(rule())
         self._said.addStretch(1)
+        self.order_keys()
 
     def _write(self) -> None:
         languages = [language for language, box in self.chosen.items() if box.isChecked()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
@@ -56,7 +56,7 @@ class Shown:
     quotes: tuple[Quote, ...] = ()
     happened: tuple[Happening, ...] = ()
     owed: Money | None = None
-    code: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
     no_code: tuple[Problem, ...] = ()
     about: tuple[CampaignPaper, ...] = ()
 
@@ -87,12 +87,14 @@ def read_campaign(desk: Desk, row_id: int) -> Shown:
     return Shown(found, figures, blocks, booked, *told, *_code(book, found), about)
 
 
-def _code(book: Book, found: Campaign) -> tuple[str, tuple[Problem, ...]]:
-    """The text donors scan, or why there is none."""
+def _code(book: Book, found: Campaign) -> tuple[tuple[tuple[str, str], ...], tuple[Problem, ...]]:
+    """The text donors scan, of several accounts for each with its IBAN; or why there is none."""
     try:
-        return giving_code(book, found.code), ()
+        return (("", giving_code(book, found.code)),), ()
     except KnownError as error:
-        return "", error.problems
+        [problem] = error.problems
+        ours = cast("list[str]", problem.values.get("known", []))
+        return tuple((iban, giving_code(book, found.code, iban)) for iban in ours), () if ours else error.problems
 
 
 class ProgressBar(QWidget):
@@ -167,7 +169,7 @@ class CampaignCard(QFrame):
         self._body.addWidget(rule())
         self._body.addWidget(Quotes(self._desk, found.quotes, finished=campaign.state in {State.CLOSED, State.ARCHIVED}))
         self._body.addWidget(rule())
-        self.giving = GivingCode(self._desk, campaign, found.code, found.no_code)
+        self.giving = GivingCode(self._desk, campaign, found.codes, found.no_code)
         self._body.addWidget(self.giving)
         self.giving.setVisible(campaign.state in {State.DRAFT, State.OPEN})  # afterwards nobody is asked to give
         self._body.addWidget(rule())

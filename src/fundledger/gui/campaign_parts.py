@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from fundledger.gui.documents import OutsideOffer
+from fundledger.gui.forms import choice
 from fundledger.gui.mandate_form import changes_said
 from fundledger.gui.parts import button, columns, label, pill, rows
 from fundledger.services.campaigns import accept_quote, refuse_quote
@@ -108,8 +109,8 @@ class Quotes(QWidget):
         return made
 
     def _decide(self, name: str, verb: Callable[[Book, int, date, datetime], Changes], quote: int) -> None:
-        book, at = self._desk.book, self._desk.now()
-        self._desk.act(name, lambda _, __: verb(book, quote, at.date(), at))
+        book = self._desk.book
+        self._desk.do(name, lambda at: verb(book, quote, at.date(), at))
 
 
 class Papers(QWidget):
@@ -152,13 +153,20 @@ class Versions(QWidget):
 class GivingCode(QFrame):
     """The code a donor's banking app reads, to be copied or saved; or the reason why there is none."""
 
-    def __init__(self, desk: Desk, campaign: Campaign, code: str, why: Sequence[Problem]) -> None:
-        """`code` is the text in it, empty where `why` says the reason."""
+    def __init__(self, desk: Desk, campaign: Campaign, codes: Sequence[tuple[str, str]], why: Sequence[Problem]) -> None:
+        """`codes` are the texts in it by our account, none where `why` says the reason."""
         super().__init__()
-        self._desk, self._campaign, self.code = desk, campaign, code
+        self._desk, self._campaign, self.code = desk, campaign, codes[0][1] if codes else ""
+        self.account = choice(desk.say("field.pay_to"), list(codes))
         box = rows(label(desk.say("giving.title"), bold=True), spacing=6)
-        if code:
-            box.addWidget(self._picture())
+        if self.code:
+            self._shown = label("")
+            self._draw()
+            box.addWidget(self._shown)
+            if len(codes) == 1:
+                self.account.hide()
+            self.account.currentIndexChanged.connect(lambda _: self._draw())
+            box.addWidget(self.account)
             box.addWidget(label(campaign.reference, "muted", size=0.92))
             copying, saving = button(desk.say("giving.copy"), self.copy, "small"), button(desk.say("giving.save"), self.save, "small")
             box.addLayout(columns(copying, saving, None))
@@ -172,15 +180,16 @@ class GivingCode(QFrame):
 
         return QImage.fromData(png(self.code))
 
-    def _picture(self) -> QWidget:
-        shown, ratio = label(""), self.devicePixelRatioF()
+    def _draw(self) -> None:
+        """The code of the account that is chosen."""
+        self.code = str(self.account.currentData())
+        shown, ratio = self._shown, self.devicePixelRatioF()
         wide = round(_CODE_POINTS * ratio)
         drawn = QPixmap.fromImage(self.image()).scaled(wide, wide, Qt.AspectRatioMode.KeepAspectRatio)
         drawn.setDevicePixelRatio(ratio)
         shown.setPixmap(drawn)
         shown.setFixedSize(drawn.deviceIndependentSize().toSize())
         shown.setAccessibleName(self._desk.say("giving.said", code=self._campaign.code, reference=self._campaign.reference))
-        return shown
 
     def copy(self) -> None:
         """The picture goes to the clipboard."""

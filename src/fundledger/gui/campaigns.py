@@ -22,6 +22,7 @@ from fundledger.gui.table import Bar, Column, Kind, Pill
 from fundledger.gui.voucher_form import VoucherForm
 from fundledger.services import campaigns as verbs
 from fundledger.services.approving import needs_second
+from fundledger.services.dashboard import consents, short_campaigns
 from fundledger.services.erasing import withdraw_consent
 from fundledger.store import campaigns, funds
 
@@ -59,6 +60,10 @@ def listed(desk: Desk, ids: Sequence[int]) -> list[Listed]:
 
 
 def _ids(desk: Desk, chip: str) -> list[int]:
+    if chip == "short":
+        return short_campaigns(desk.book)
+    if chip == "consent":
+        return consents(desk.book, desk.now().date())
     wanted = {"open": (State.DRAFT, State.OPEN), "over": (State.OVER,), "closed": (State.CLOSED, State.ARCHIVED)}.get(chip, tuple(State))
     with desk.book.reading() as db:
         return [row_id for row_id, state in campaigns.states(db) if state in wanted]
@@ -80,6 +85,7 @@ def _lists(desk: Desk) -> Lists:
         lambda ids: listed(desk, ids),
         ("all", "open", "over", "closed"),
         "campaigns",
+        asides=("short", "consent"),
     )
 
 
@@ -138,9 +144,9 @@ class CampaignsPage(ListPage):
             form.say_missing()
             return
         form.keep.setEnabled(False)
-        self.desk.act(
+        self.desk.do(
             "campaign_add",
-            lambda _, __: keep_campaign(self.desk.book, read, self.desk.now()),
+            lambda at: keep_campaign(self.desk.book, read, at),
             lambda changes: self._kept(changes, self.new if another else self._close_form),
             form.refuse,
         )
@@ -193,15 +199,15 @@ class CampaignsPage(ListPage):
         if read is None:
             form.say_missing()
             return
-        self.desk.act(
+        self.desk.do(
             "quote_add",
-            lambda _, __: verbs.add_quote(
+            lambda at: verbs.add_quote(
                 self.desk.book,
                 code,
                 read.payee,
                 read.amount,
                 read.received_on,
-                self.desk.now(),
+                at,
                 read.iban or None,
                 read.document,
                 keep_photo_data=read.keep_photo_data,
@@ -284,9 +290,9 @@ class CampaignsPage(ListPage):
             self._show_form(form)
 
     def _step(self, verb: str, run: Callable[[Book, str, date, datetime], Changes]) -> None:
-        shown, book, at = self.card.shown, self.desk.book, self.desk.now()
+        shown, book = self.card.shown, self.desk.book
         if shown is not None:
-            self.desk.act(verb, lambda _, __: run(book, shown.campaign.code, at.date(), at))
+            self.desk.do(verb, lambda at: run(book, shown.campaign.code, at.date(), at))
 
     def cover(self) -> None:
         """A form for what the foundation adds from its own money; it offers what is missing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -10,10 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fundledger.services import revealing, undoing
 from fundledger.services.changes import EVERYTHING, Area, Changes
+from fundledger.services.drafts import save_draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fundledger.domain.problem import Problem
     from fundledger.gui.dialogs import Dialogs
     from fundledger.gui.tasks import Cancelled, Progress, Tasks, Ticket
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from fundledger.store.operations import LogEntry
 
 Answer = TypeVar("Answer")
+Again = Callable[["datetime"], Changes]
 REVEAL_SECONDS = 60
+_KEPT_TO_REDO = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Desk(QObject):
     changed = Signal(object)
     names_shown = Signal()
     noticed = Signal(object)
+    drafted = Signal()  # something typed was left behind and kept
+    opens = Signal(str, object)  # a page by its name, at the row with an id, or narrowed to a part of it that has a name
     setting_up = Signal()  # a person asks for the steps of the first run
 
     def __init__(
@@ -55,6 +59,8 @@ class Desk(QObject):
         super().__init__()
         self.book, self.speaker, self.look, self.tasks, self.dialogs, self.now = book, speaker, look, tasks, dialogs, now
         self.revealed = False
+        self._redoable: dict[int, tuple[str, Again]] = {}  # by operation: what was done, and how to do it again
+        self._undone: list[tuple[str, Again]] = []
         self._hiding = QTimer(self, singleShot=True, interval=REVEAL_SECONDS * 1000)
         self._hiding.timeout.connect(self.hide_names)
 
@@ -77,11 +83,55 @@ class Desk(QObject):
 
         def after(changes: Changes) -> None:
             if changes.operation is not None:
+                self._remember(verb, changes, None)
                 self.told_of(changes, self._done_text(verb, changes), undo=verb != "undo")
             if done:
                 done(changes)
 
         return self.tasks.write(self.say(f"verb.{verb}"), work, after, failed or self.problems)
+
+    def do(
+        self,
+        verb: str,
+        again: Again,
+        done: Callable[[Changes], None] | None = None,
+        failed: Callable[[tuple[Problem, ...]], None] | None = None,
+    ) -> Ticket:
+        """Change the book as `act` does, by something that Redo may do again later: it asks for nobody else's passphrase."""
+
+        def after(changes: Changes) -> None:
+            if changes.operation is not None:
+                self._remember(verb, changes, again)
+                self.told_of(changes, self._done_text(verb, changes))
+            if done:
+                done(changes)
+
+        return self.tasks.write(self.say(f"verb.{verb}"), lambda _, __: again(self.now()), after, failed or self.problems)
+
+    def _remember(self, verb: str, changes: Changes, again: Again | None) -> None:
+        """What Undo took back can be done again until something else is done."""
+        if verb == "undo":
+            taken = self._redoable.pop(changes.ids[0], None)
+            self._undone = [*self._undone, taken] if taken else []
+            return
+        if again is None or (verb, again) not in self._undone:
+            self._undone.clear()
+        else:
+            self._undone.remove((verb, again))
+        if again is not None and changes.operation is not None:
+            self._redoable[changes.operation] = verb, again
+            for oldest in [*self._redoable][:-_KEPT_TO_REDO]:
+                del self._redoable[oldest]
+
+    def next_redo(self) -> str | None:
+        """The verb of what Redo would do again."""
+        return self._undone[-1][0] if self._undone else None
+
+    def redo(self) -> None:
+        """Do again what Undo took back last: the same act under the same rules, as of now."""
+        if self._undone:
+            verb, again = self._undone[-1]
+            self.do(verb, again)
 
     def told_of(self, changes: Changes, text: str, *, undo: bool = True) -> None:
         """A change that was committed: a toast with Undo, and every view looks again."""
@@ -99,6 +149,12 @@ class Desk(QObject):
     def tell(self, text: str) -> None:
         """Tell something in passing."""
         self.noticed.emit(Notice(text))
+
+    def keep_draft(self, place: str, payload: str) -> None:
+        """Keep what was typed and left behind; it is offered again at once."""
+        book, at = self.book, self.now()
+        if not book.read_only:
+            self.tasks.write("", lambda _, __: save_draft(book, place, payload, at), lambda _: self.drafted.emit(), self.problems)
 
     def undo(self) -> None:
         """Take the last act back."""

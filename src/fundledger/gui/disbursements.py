@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QStackedWidget
 
-from fundledger.domain.invoice import NO_DETAILS, Details, Lane, lane_of, missing
+from fundledger.domain.invoice import NO_DETAILS, Details, Lane, missing
 from fundledger.domain.paying import AccountState
 from fundledger.domain.people import Invoice, InvoiceState
 from fundledger.gui import approving
@@ -18,7 +18,7 @@ from fundledger.gui.invoice_form import InvoiceForm
 from fundledger.gui.listing import Lists
 from fundledger.gui.page import ListPage
 from fundledger.gui.papers import PaperView
-from fundledger.gui.parts import beside, button, clear, columns, figure, framed, label, pill, rows, scrolling
+from fundledger.gui.parts import beside, button, clear, columns, figure, framed, go_last, label, pill, reached_in, rows, scrolling
 from fundledger.gui.payee_forms import PayeePane
 from fundledger.gui.paying import PayPane
 from fundledger.gui.table import Column, Kind, Pill, shown
@@ -71,10 +71,7 @@ class Shown:
 def _lanes(desk: Desk) -> dict[int, Lane]:
     """The lane of every invoice, the newest first."""
     with desk.book.reading() as db:
-        found = invoices.invoices(db, desk.book.currency)
-        accounts = paying.payee_accounts(db)
-        sent = {one.invoice for one in paying.on_their_way(db, desk.book.currency)}
-    return {one.id: lane_of(one, accounts[one.payee].state, in_file=one.id in sent) for one in reversed(found)}
+        return paying.lanes(db, desk.book.currency)
 
 
 def _ids(desk: Desk, chip: str) -> list[int]:
@@ -235,6 +232,7 @@ class DisbursementsPage(ListPage):
             self.paper.say(say("disbursements.no_paper"))
         else:
             self.paper.show_paper(found.paper, found.invoice.document)
+        go_last(self.side, *reached_in(self.paper))
 
     def _show_figures(self, found: Shown) -> None:
         """Its amounts, lines, days and its payee, whose account says how far it is known."""
@@ -274,8 +272,8 @@ class DisbursementsPage(ListPage):
         """Approve the invoice that is shown; what to look at is told with it."""
         if self.shown is None or self.shown.invoice.approved:
             return
-        at, book, row_id = self.desk.now(), self.desk.book, self.shown.invoice.id
-        self.desk.act("invoice_approve", lambda _, __: verbs.approve_invoice(book, row_id, at))
+        book, row_id = self.desk.book, self.shown.invoice.id
+        self.desk.do("invoice_approve", lambda at: verbs.approve_invoice(book, row_id, at))
 
     def add_paper(self) -> None:
         """A form for a paper that proves the payments on the invoice that is shown."""
@@ -363,6 +361,8 @@ class DisbursementsPage(ListPage):
     def _close_form(self) -> None:
         if self._held is not None:
             self.side.removeWidget(self._held)
+            if self._form is not None:
+                self._form.deleteLater()  # by itself: what is typed in it is kept then
             self._held.deleteLater()
             self._held, self._form = None, None
             self.splitter.setSizes(_LOOKING)
@@ -385,10 +385,10 @@ class DisbursementsPage(ListPage):
             elif another:
                 self.new()
 
-        at, book = self.desk.now(), self.desk.book
-        self.desk.act(
+        book = self.desk.book
+        self.desk.do(
             "invoice_add",
-            lambda _, __: verbs.add_invoice(
+            lambda at: verbs.add_invoice(
                 book, campaign=read.campaign, payee=read.payee, number=read.number, amount=read.amount, issued_on=read.issued_on, at=at,
                 iban=read.iban or None, document=read.document, keep_photo_data=read.keep_photo_data, details=read.details,
             ),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fundledger.store.donors import DonorRow
 
 
-def _find(desk: Desk, chip: str, text: str, order: tuple[str, bool] | None) -> list[int]:
+def _find(desk: Desk, chip: str, text: str, order: tuple[str, bool] | None) -> Sequence[int]:
     column, down = order or ("code", False)
     return verbs.find_donors(desk.book, text, names=desk.revealed, chip=chip, column=column, down=down)
 
@@ -164,6 +164,13 @@ class DonorsPage(ListPage):
         self.reviewing.begin()
         self.reviewing.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def narrow(self, part: str) -> None:
+        """The reviews, or the donors of a chip."""
+        if part == "reviews":
+            self.look_at_reviews()
+        else:
+            super().narrow(part)
+
     def look_at_pledges(self) -> None:
         """What donors promised."""
         self._close_form()
@@ -205,11 +212,9 @@ class DonorsPage(ListPage):
             if another:
                 self.new()
 
-        at, book = self.desk.now(), self.desk.book
+        book = self.desk.book
         work = verbs.add_donor
-        self.desk.act(
-            "donor_add", lambda _, __: work(book, name, ibans, at, protected=protected, emails=emails, why=why), kept, form.refuse
-        )
+        self.desk.do("donor_add", lambda at: work(book, name, ibans, at, protected=protected, emails=emails, why=why), kept, form.refuse)
 
     def _edit(self, row: DonorRow) -> None:
         form = EditForm(self.desk, row)
@@ -232,16 +237,16 @@ class DonorsPage(ListPage):
         self._show_form(form)
 
     def _keep_part(self, form: PartForm, row: DonorRow) -> None:
-        at, book, said = self.desk.now(), self.desk.book, form.line.text()
+        book, said = self.desk.book, form.line.text()
         work = verbs.add_account if form.part == "account" else verbs.add_email
-        self.desk.act(f"donor_{form.part}_add", lambda _, __: work(book, row.id, said, at), lambda _: self._close_form(), form.refuse)
+        self.desk.do(f"donor_{form.part}_add", lambda at: work(book, row.id, said, at), lambda _: self._close_form(), form.refuse)
 
     def _remove(self, part: str, which: str) -> None:
         """Taken away at once; the toast takes it back."""
-        row, at, book = self._row(), self.desk.now(), self.desk.book
+        row, book = self._row(), self.desk.book
         if row is not None:
             donor, work = row.id, verbs.remove_account if part == "account" else verbs.remove_email
-            self.desk.act(f"donor_{part}_remove", lambda _, __: work(book, donor, which, at))
+            self.desk.do(f"donor_{part}_remove", lambda at: work(book, donor, which, at))
 
     # --- what she promises --------------------------------------------------------------------------------------------
     def new_pledge(self) -> None:
@@ -258,10 +263,10 @@ class DonorsPage(ListPage):
         if read is None:
             form.say_missing()
             return
-        at, book = self.desk.now(), self.desk.book
-        self.desk.act(
+        book = self.desk.book
+        self.desk.do(
             "pledge_add",
-            lambda _, __: add_pledge(book, donor, read.campaign, read.amount, read.on, at, due_on=read.due),
+            lambda at: add_pledge(book, donor, read.campaign, read.amount, read.on, at, due_on=read.due),
             lambda _: self._close_form(),
             form.refuse,
         )

@@ -69,6 +69,8 @@ class Flow(QLayout):
     def _places(self, within: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
         x, y, line = within.x(), within.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if x > within.x() and x + size.width() > within.x() + within.width():
                 x, y, line = within.x(), y + line + self.spacing(), 0

@@ -5,31 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from fundledger.gui.fields import LONGEST, LONGEST_STORY, LongText
-from fundledger.gui.parts import button, columns, label, rows
+from fundledger.gui.parts import button, columns, go_last, label, rows
+from fundledger.gui.typed import Typed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from fundledger.domain.problem import Problem
     from fundledger.gui.desk import Desk
 
 
-class Form(QFrame):
+class Form(Typed):
     """Fields under each other, each with who will see it; `kept` asks the page to keep them."""
 
     kept = Signal(bool)
     discarded = Signal()
-    # The page and the method that opens this form (`donors.new`): what is typed in it survives a lock. Empty: it does not.
-    place = ""
 
     def __init__(self, desk: Desk, title: str, keep: str) -> None:
         """`title` and the text of the button `keep` are said already."""
-        super().__init__()
+        super().__init__(desk)
         self.setProperty("role", "panel")
         self._desk = desk
+        self.discarded.connect(self._end)
         self._fields: list[QWidget] = []
         self.refused = label("", "negative", wrap=True)
         self.refused.hide()
@@ -51,6 +51,8 @@ class Form(QFrame):
         head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92), None, spacing=6)
         if audience:
             head.addWidget(_tag(self._desk.say(f"audience.{audience}")))
+        described = [self._desk.say(f"audience.{audience}")] if audience else []
+        (field.focusProxy() or field).setAccessibleDescription(". ".join([*described, note] if note else described))
         below = [label(note, "muted", size=0.85, wrap=True)] if note else []
         if isinstance(field, QLineEdit | LongText):
             below.append(self._cut_note(field))
@@ -79,7 +81,11 @@ class Form(QFrame):
         """Once, however often a key is held down: the form says when it may be asked again."""
         if self.keep.isEnabled():
             self.keep.setEnabled(False)
+            self.ended = True
             self.kept.emit(another)
+
+    def _end(self) -> None:
+        self.ended = True
 
     def refuse(self, problems: tuple[Problem, ...]) -> None:
         """Say in the form why nothing was kept."""
@@ -95,6 +101,7 @@ class Form(QFrame):
         self.refused.setAccessibleName(text)
         self.refused.show()
         self.keep.setEnabled(True)
+        self.ended = False
 
     def begin(self) -> None:
         """Show the form and stand in its first field."""
@@ -103,6 +110,15 @@ class Form(QFrame):
         self.show()
         if self._fields:
             self._fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes to the buttons behind whatever was added after them."""
+        super().showEvent(event)
+        self.order_keys()
+
+    def order_keys(self) -> None:
+        """The same after something was added to a form that is shown."""
+        go_last(self, self.keep, self.discard)
 
     @property
     def touched(self) -> bool:

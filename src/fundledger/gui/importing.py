@@ -262,10 +262,10 @@ class ImportingPage(Page):
         if read is None:
             form.say_missing()
             return
-        at, book = self.desk.now(), self.desk.book
-        self.desk.act(
+        book = self.desk.book
+        self.desk.do(
             "account_add",
-            lambda _, __: keep_account(book, read, at),
+            lambda at: keep_account(book, read, at),
             lambda _: self._close_form(),
             form.refuse,
         )
@@ -277,6 +277,10 @@ class ImportingPage(Page):
         self.views.setCurrentIndex(VIEWS.index(name))
         if name == "unsure":
             self.unsure.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def narrow(self, part: str) -> None:
+        """One of the views."""
+        self.show_view(part)
 
     def refresh(self) -> None:
         """Lines nobody has decided, what is covered, and what the files would bring now."""

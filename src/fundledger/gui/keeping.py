@@ -33,14 +33,14 @@ class Holding(Protocol):
 
 
 def keep_drafts(desk: Desk, pages: Iterable[Holding]) -> None:
-    """Keep every form of these pages that is open and holds something; raises what the book raises."""
+    """Keep every form of these pages that is open and holds something, as they are about to go; raises what the book raises."""
     if desk.book.read_only:
         return
     for page in pages:
         for form in _forms(page):
             if form.place and form.touched:
-                payload = json.dumps({"row": page.current(), "values": form.typed()})
-                save_draft(desk.book, form.place, payload, desk.now())
+                save_draft(desk.book, form.place, form.draft(), desk.now())
+            form.ended = True
 
 
 class DraftBar(QFrame):
@@ -61,6 +61,7 @@ class DraftBar(QFrame):
         layout.setStretch(0, 1)
         self.setLayout(layout)
         self.hide()
+        desk.drafted.connect(self.look)
 
     def look(self) -> None:
         """Ask whether something of the person who works now was kept."""

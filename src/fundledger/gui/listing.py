@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
@@ -11,9 +12,12 @@ from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QFrame, QHeaderVi
 
 from fundledger.gui.cells import CellDelegate
 from fundledger.gui.copying import copy
+from fundledger.gui.filter_menu import FilterMenu
+from fundledger.gui.filtering import NAMES, Filter, known_names, understand
 from fundledger.gui.flow import Flow
+from fundledger.gui.history import Stood
 from fundledger.gui.parts import Drawing, button, columns, holding, label, rows
-from fundledger.gui.table import PAGE_ROWS, Bar, Column, Kind, Pill, TableModel, shown
+from fundledger.gui.table import Bar, Column, Kind, Pill, TableModel, shown
 from fundledger.gui.theme import scaled
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 _TYPING_PAUSE_MS = 120
+_LOOKED_THROUGH = 500  # rows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Lists:
     icon: str = "document"
     find: Callable[[str, str, tuple[str, bool] | None], Sequence[int]] | None = None
     nothing: str = "filter.nothing"
+    asides: tuple[str, ...] = ()  # chips that are there only while they are chosen, by whoever narrows the list
     many: bool = False  # several rows can be chosen at once, with Shift and Ctrl
 
 
@@ -122,12 +128,13 @@ class Listing(QFrame):
         self._chips: dict[str, QPushButton] = {}
         self._wanted: int | None = None
         self._shown = self.chip
-        self._stood: dict[str, tuple[list[int], int]] = {}  # by chip: its rows as they last were, and the place of the current one
+        self._stood: dict[str, tuple[Sequence[int], int]] = {}  # by chip: its rows as they last were, and the place of the current one
         self._many = 1
         self._lay_out()
         self._dress_table()
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.reload)
+        self._asked = 0
         self.filter.textChanged.connect(self._typed)
         desk.names_shown.connect(self.model.forget)
 
@@ -139,14 +146,16 @@ class Listing(QFrame):
         self.filter.setPlaceholderText(say("filter"))
         self.filter.setAccessibleName(say("filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(130)
+        self.filter.setMaximumWidth(190)
         group = QButtonGroup(self)
-        for key in self._lists.chips:
+        for key in (*self._lists.chips, *self._lists.asides):
             chip = button(say(f"{name}.chip.{key}"), role="chip")
             chip.setCheckable(True)
             chip.setChecked(key == self.chip)
             chip.clicked.connect(lambda _=False, key=key: self.choose(key))
             group.addButton(chip)
+            if key in self._lists.asides:
+                chip.hide()
             self._chips[key] = chip
         self.empty_text = label("", "muted", wrap=True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -159,7 +168,11 @@ class Listing(QFrame):
         head = columns(spacing=6, margins=(12, 10, 12, 8))
         head.addLayout(Flow(*self._chips.values()), 1)
         head.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
-        body = rows(head, spacing=0, margins=(1, 1, 1, 8))
+        head.addWidget(FilterMenu(self._desk, self.filter, name, self._lists.columns), 0, Qt.AlignmentFlag.AlignTop)
+        self.said = label("", "warning", size=0.92, wrap=True)
+        self.said.setContentsMargins(14, 0, 14, 8)
+        self.said.hide()
+        body = rows(head, self.said, spacing=0, margins=(1, 1, 1, 8))
         body.addWidget(self._stack, 1)
         self.setLayout(body)
 
@@ -193,6 +206,8 @@ class Listing(QFrame):
         """Show what a chip stands for."""
         self.chip = chip
         self._chips[chip].setChecked(True)
+        for key in self._lists.asides:
+            self._chips[key].setVisible(key == chip)
         self.reload()
 
     def set_count(self, chip: str, count: int) -> None:
@@ -211,15 +226,26 @@ class Listing(QFrame):
             return
         self.table.stand(place)
 
+    def stood(self) -> Stood:
+        """How it is looked at now."""
+        return Stood(self.chip, self.filter.text(), self.current())
+
+    def come_back(self, stood: Stood) -> None:
+        """Look at it as before; a chip that is no more stays where it is."""
+        self._wanted = stood.row
+        self.filter.setText(stood.typed)
+        if stood.chip in self._chips:
+            self.choose(stood.chip)
+        else:
+            self.reload()
+
     def go_on(self, row_id: int) -> None:
         """After the next reload stand in this row."""
         self._wanted = row_id
 
     def chosen(self) -> list[int]:
         """The ids of all chosen rows, in view order."""
-        return sorted(
-            (self.id_at(index.row()) for index in self.table.selectionModel().selectedRows()), key=lambda one: self.model.place(one) or 0
-        )
+        return [self.id_at(place) for place in sorted(index.row() for index in self.table.selectionModel().selectedRows())]
 
     def _chosen_changed(self) -> None:
         before, self._many = self._many, len(self.table.selectionModel().selectedRows())
@@ -238,27 +264,46 @@ class Listing(QFrame):
 
     def reload(self) -> None:
         """Ask again which rows there are; the current row stays the current one."""
-        lists, speaker, chip = self._lists, self._desk.speaker, self.chip
-        typed, order = self.filter.text(), self._sorted
-        words = typed.casefold().split()
+        lists, speaker, chip, order = self._lists, self._desk.speaker, self.chip, self._sorted
+        asked = understand(self.filter.text(), lists.columns, speaker, self._desk.now().date())
+        self._say(asked)
+        words = [word.casefold() for word in asked.words]
+        self._asked += 1
+        mine = self._asked
 
-        def ids() -> list[int]:
+        def looked_through(found: Sequence[int]) -> list[tuple[int, Any]]:
+            table: list[tuple[int, Any]] = []
+            for start in range(0, len(found), _LOOKED_THROUGH):
+                page = found[start : start + _LOOKED_THROUGH]
+                table += [pair for pair in zip(page, lists.fetch(page), strict=True) if asked.passes(pair[1])]
+                if mine != self._asked:
+                    return []  # a newer question was asked: nobody hears this answer
+            return table
+
+        def ids() -> Sequence[int]:
             if lists.find is not None:
-                return list(lists.find(chip, typed, (lists.columns[order[0]].key, order[1]) if order else None))
+                found = lists.find(chip, " ".join(asked.words), (lists.columns[order[0]].key, order[1]) if order else None)
+                return [row_id for row_id, _ in looked_through(found)] if asked.tests else found
             found = list(lists.ids(chip))
-            if not words and order is None:
+            if not words and not asked.tests and order is None:
                 return found
-            pages = (found[start : start + PAGE_ROWS] for start in range(0, len(found), PAGE_ROWS))
-            table = [pair for page in pages for pair in zip(page, lists.fetch(page), strict=True)]
-            return _ordered(_matching(table, lists.columns, words, speaker), lists.columns, order)
+            return _ordered(_matching(looked_through(found), lists.columns, words, speaker), lists.columns, order)
 
         self._desk.ask(ids, self._show, lane=self)
 
-    def _show(self, ids: list[int]) -> None:
+    def _say(self, asked: Filter) -> None:
+        """What of the filter is not known here, or not clear yet."""
+        here = known_names(self._lists.columns, self._desk.speaker)
+        known = ", ".join(self._desk.say(f"filter.name.{name}") for name in NAMES if name in here)
+        self.said.setText("\n".join(self._desk.say(key, what=what, known=known) for key, what in asked.said))
+        self.said.setVisible(bool(asked.said))
+        self.filter.setAccessibleDescription(self.said.text())
+
+    def _show(self, ids: Sequence[int]) -> None:
         """Show these rows; the current one stays the current one, at the same height of the window, else the nearest after it."""
         table = self.table
         if len(self.model.ids()):
-            self._stood[self._shown] = list(self.model.ids()), table.currentIndex().row()
+            self._stood[self._shown] = self.model.ids(), table.currentIndex().row()
         stood, self._shown = self.current(), self.chip
         offset, scrolled = table.rowViewportPosition(table.currentIndex().row()), table.verticalScrollBar().value()
         self.model.show(ids)
@@ -284,13 +329,15 @@ class Listing(QFrame):
 
     def _nearest(self, current: int) -> int:
         """Where to stand: on the row that is wanted, else on the current one, else where this chip was left or at what followed there."""
-        rows_before, stood = self._stood.get(self.chip, ([], -1))
-        place = max(stood, 0)
-        wanted = [] if self._wanted is None else [self._wanted]
-        for row_id in (*wanted, current, *rows_before[place:], *reversed(rows_before[:place])):
-            if (found := self.model.place(row_id)) is not None:
+        rows_before, stood = self._stood.get(self.chip, ((), -1))
+        place, now = max(stood, 0), self.model.ids()
+        for row_id in (self._wanted, current):
+            if row_id is not None and (found := self.model.place(row_id)) is not None:
                 return found
-        return min(place, max(len(self.model.ids()) - 1, 0))
+        left = set(rows_before).intersection(now) if rows_before else ()
+        around = chain(rows_before[place:], reversed(rows_before[:place]))
+        row_id = next((each for each in around if each in left), None)
+        return now.index(row_id) if row_id is not None else min(place, max(len(now) - 1, 0))
 
     def _row_changed(self, index: QModelIndex) -> None:
         self.picked.emit(self.id_at(index.row()))

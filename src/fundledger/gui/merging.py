@@ -219,16 +219,16 @@ class MergePane(QFrame):
     def _merge(self) -> None:
         if self.looked is None:
             return
-        book, at, merger = self._desk.book, self._desk.now(), self.looked.merger
-        self._desk.act("donor_merge", lambda _, __: merging.merge(book, merger.gone.code, merger.kept.code, at), self._said)
+        book, merger = self._desk.book, self.looked.merger
+        self._desk.do("donor_merge", lambda at: merging.merge(book, merger.gone.code, merger.kept.code, at), self._said)
 
     def _apart(self) -> None:
         if self.looked is None:
             return
-        book, at, merger = self._desk.book, self._desk.now(), self.looked.merger
+        book, merger = self._desk.book, self.looked.merger
         lifted = any(one.code == "donor.apart" for one in merger.problems)
         work = merging.set_apart
-        self._desk.act("donor_apart", lambda _, __: work(book, merger.gone.code, merger.kept.code, at, lifted=lifted), self._said)
+        self._desk.do("donor_apart", lambda at: work(book, merger.gone.code, merger.kept.code, at, lifted=lifted), self._said)
 
     def _said(self, _: Changes) -> None:
         self.gone.clear()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from fundledger.gui.actions import Actions
     from fundledger.gui.desk import Area, Desk
+    from fundledger.gui.history import Stood
     from fundledger.gui.listing import Lists
 
 
@@ -67,9 +68,21 @@ class Page(QWidget):
         """Show one row."""
         del row_id
 
+    def narrow(self, part: str) -> None:
+        """Show one part of the page, by its name, and nothing else."""
+        del part
+
     def current(self) -> int:
         """The row that is looked at, -1 for none."""
         return -1
+
+    def stood(self) -> Stood | None:
+        """How its list is looked at; None where there is no list to come back to."""
+        return None
+
+    def stand(self, stood: Stood) -> None:
+        """Look at its list as before."""
+        del stood
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask when what is shown is older than the book."""
@@ -98,6 +111,19 @@ class ListPage(Page):
         """Show one row."""
         self.listing.pick(row_id)
 
+    def narrow(self, part: str) -> None:
+        """Show the rows of one chip."""
+        self.listing.filter.clear()
+        self.listing.choose(part)
+
     def current(self) -> int:
         """The row that is looked at."""
         return self.listing.current()
+
+    def stood(self) -> Stood | None:
+        """How its list is looked at."""
+        return self.listing.stood()
+
+    def stand(self, stood: Stood) -> None:
+        """Look at its list as before."""
+        self.listing.come_back(stood)

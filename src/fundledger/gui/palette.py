@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 
 from fundledger.gui.actions import ACTS, MENUS
 from fundledger.gui.parts import label, rows
@@ -91,7 +92,7 @@ class Overlay(QFrame):
         """Hide, and give the focus back."""
         if self.isVisible():
             self.hide()
-            if self._before is not None:
+            if self._before is not None and isValid(self._before):  # what had it may be gone since
                 self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

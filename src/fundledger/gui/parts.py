@@ -27,6 +27,25 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
+def reached_in(whole: QWidget) -> list[QWidget]:
+    """The parts of a whole that can have the focus."""
+    return [each for each in whole.findChildren(QWidget) if each.focusPolicy() is not Qt.FocusPolicy.NoFocus]
+
+
+def go_last(whole: QWidget, *last: QWidget) -> None:
+    """Let Tab come to these parts of a whole in their order, behind all its other parts."""
+    each: QWidget | None = whole.nextInFocusChain()
+    before: QWidget | None = None
+    while each is not None and each is not whole:
+        if whole.isAncestorOf(each) and each not in last and each.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            before = each
+        each = each.nextInFocusChain()
+    for one in last:
+        if before is not None:
+            QWidget.setTabOrder(before, one)
+        before = one
+
+
 def label(text: str, role: str = "", *, size: float = 1.0, bold: bool = False, wrap: bool = False) -> QLabel:
     """A plain text; `role` is its colour by purpose, `size` a factor of the window's letters."""
     made = QLabel(text)

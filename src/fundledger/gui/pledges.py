@@ -79,8 +79,8 @@ class PledgesPane(QFrame):
 
     def _give_up(self) -> None:
         """Expected no more at once; the toast takes it back."""
-        row, at, book = self._current(), self._desk.now(), self._desk.book
+        row, book = self._current(), self._desk.book
         if row is not None:
             pledge = row.id
-            self._desk.act("pledge_cancel", lambda _, __: cancel_pledge(book, pledge, at.date(), at))
+            self._desk.do("pledge_cancel", lambda at: cancel_pledge(book, pledge, at.date(), at))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)

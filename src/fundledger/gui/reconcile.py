@@ -26,6 +26,7 @@ from fundledger.store import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from fundledger.domain.problem import Problem
     from fundledger.domain.rules import Rule
@@ -51,8 +52,8 @@ def _rows(desk: Desk, ids: Sequence[int]) -> list[LineRow]:
 
 def _pill(row: LineRow) -> Pill:
     if row.state == "matched":
-        return Pill(f"gui.disposition.{row.disposition}", "good")
-    return Pill(f"line_state.{row.state}", _TONES.get(row.state, "plain"))
+        return Pill(f"gui.disposition.{row.disposition}", "good", ("line_state.matched",))
+    return Pill(f"line_state.{row.state}", _TONES.get(row.state, "plain"), ("gui.filter.unmatched",))
 
 
 def _lists(desk: Desk) -> Lists:
@@ -196,18 +197,18 @@ class ReconcilePage(ListPage):
         known, choice = self.panel.known, self.panel.choice
         if known is None or choice is None or not known.open or (known.others and len(choice.shares) != 1):
             return
-        book, at, line_id, donor = self.desk.book, self.desk.now(), known.line.id, self.panel.donor
+        book, line_id, donor = self.desk.book, known.line.id, self.panel.donor
         self.panel.choice = None
         self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        def work() -> Changes:
+        def work(at: datetime) -> Changes:
             if not choice.shares:
                 return reconciling.accept_as(book, line_id, choice.disposition, at)
             if known.others or choice.half is not None:
                 return reconciling.accept_lines(book, shares_of(known, choice), at)
             return reconciling.accept(book, line_id, choice.shares, at, rule=choice.rule, evidence=choice.evidence, donor=donor)
 
-        self.desk.act("accept", lambda _, __: work(), lambda _: self._go_on(known), lambda problems: self._refused(problems, choice))
+        self.desk.do("accept", work, lambda _: self._go_on(known), lambda problems: self._refused(problems, choice))
 
     def _refused(self, problems: tuple[Problem, ...], choice: Choice) -> None:
         """Nothing was booked: the choice stands again, and why it was refused is told."""
@@ -233,11 +234,11 @@ class ReconcilePage(ListPage):
         """Open a matched line again, its entry is reversed; heed one again that was left out."""
         known = self.panel.known
         if known is not None and known.line.state == "ignored":
-            book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-            self.desk.act("line_keep", lambda _, __: deciding.keep_lines(book, [line_id], at))
+            book, line_id = self.desk.book, known.line.id
+            self.desk.do("line_keep", lambda at: deciding.keep_lines(book, [line_id], at))
         if known is not None and known.line.state == "matched" and not known.locked:
-            book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-            self.desk.act("unmatch", lambda _, __: reconciling.unmatch(book, line_id, at))
+            book, line_id = self.desk.book, known.line.id
+            self.desk.do("unmatch", lambda at: reconciling.unmatch(book, line_id, at))
 
     def list_sure(self) -> None:
         """List every sure match first; accepting them is another key."""
@@ -257,8 +258,8 @@ class ReconcilePage(ListPage):
         """The gift waits in suspense until two people decide on it; the toast takes it back."""
         known = self.panel.known
         if known is not None and known.line.state in {"open", "matched"}:
-            book, at, line_id = self.desk.book, self.desk.now(), known.line.id
-            self.desk.act("review_hold", lambda _, __: reviews.hold(book, line_id, at), lambda _: self._go_on(known))
+            book, line_id = self.desk.book, known.line.id
+            self.desk.do("review_hold", lambda at: reviews.hold(book, line_id, at), lambda _: self._go_on(known))
 
     # --- forms over the panel -----------------------------------------------------------------------------------------
     def ignore(self) -> None:
@@ -271,13 +272,13 @@ class ReconcilePage(ListPage):
         form.kept.connect(lambda _: self._ignore(form, known))
 
     def _ignore(self, form: IgnoreForm, known: Known) -> None:
-        book, at, reason, ids = self.desk.book, self.desk.now(), form.reason.text(), [one.id for one in known.lines]
+        book, reason, ids = self.desk.book, form.reason.text(), [one.id for one in known.lines]
 
         def kept(changes: Changes) -> None:
             self._kept_over(changes)
             self._go_on(known)
 
-        self.desk.act("line_ignore", lambda _, __: deciding.ignore_lines(book, ids, reason, at), kept, form.refuse)
+        self.desk.do("line_ignore", lambda at: deciding.ignore_lines(book, ids, reason, at), kept, form.refuse)
 
     def withdraw(self) -> None:
         """Lines that the bank states no more count no more, after it was said what that means."""
@@ -289,13 +290,13 @@ class ReconcilePage(ListPage):
         form.kept.connect(lambda _: self._withdraw(form, known))
 
     def _withdraw(self, form: WithdrawForm, known: Known) -> None:
-        book, at, ids = self.desk.book, self.desk.now(), [one.id for one in known.lines]
+        book, ids = self.desk.book, [one.id for one in known.lines]
 
         def kept(changes: Changes) -> None:
             self._kept_over(changes)
             self._go_on(known)
 
-        self.desk.act("line_withdraw", lambda _, __: deciding.withdraw_lines(book, ids, at), kept, form.refuse)
+        self.desk.do("line_withdraw", lambda at: deciding.withdraw_lines(book, ids, at), kept, form.refuse)
 
     def new_donor(self) -> None:
         """A donor nobody knew, who gave this line."""
@@ -308,13 +309,13 @@ class ReconcilePage(ListPage):
         form.kept.connect(lambda _: self._add_donor(form))
 
     def _add_donor(self, form: DonorQuickForm) -> None:
-        book, at, name, iban = self.desk.book, self.desk.now(), form.donor.text(), form.iban.text()
+        book, name, iban = self.desk.book, form.donor.text(), form.iban.text()
 
         def kept(changes: Changes) -> None:
             self._kept_over(changes)
             self.panel.given_by(changes.ids[0])
 
-        self.desk.act("donor_add", lambda _, __: donors.add_donor(book, name, [iban] if iban.strip() else [], at), kept, form.refuse)
+        self.desk.do("donor_add", lambda at: donors.add_donor(book, name, [iban] if iban.strip() else [], at), kept, form.refuse)
 
     def learn(self) -> None:
         """A rule from what the line became, shown with what it would have touched."""
@@ -328,9 +329,9 @@ class ReconcilePage(ListPage):
         form.kept.connect(lambda _: self._save(form))
 
     def _save(self, form: RuleForm) -> None:
-        book, at, rule = self.desk.book, self.desk.now(), form.rule()
+        book, rule = self.desk.book, form.rule()
         if rule is not None:
-            self.desk.act("rule_add", lambda _, __: rules.save(book, rule, at), self._kept_over, form.refuse)
+            self.desk.do("rule_add", lambda at: rules.save(book, rule, at), self._kept_over, form.refuse)
 
     def show_history(self) -> None:
         """Everything the line ever became."""

@@ -93,12 +93,16 @@ class RestorePage(QWidget):
         """Ask which backup; says whether one was chosen."""
         chosen = self._dialogs.file(self, self._say("restore"), KINDS)
         if chosen is not None:
-            self.backup = chosen
-            self.file.setText(chosen.name)
-            self._asking.show()
-            self._told.hide()
-            self.passphrase.setFocus()
+            self.take(chosen)
         return chosen is not None
+
+    def take(self, path: Path) -> None:
+        """Begin with this backup."""
+        self.backup = path
+        self.file.setText(path.name)
+        self._asking.show()
+        self._told.hide()
+        self.passphrase.setFocus()
 
     def restore(self) -> None:
         """Ask for the new name and have it done."""

@@ -95,6 +95,10 @@ class SettingsPage(Page):
         self._chips[name].setChecked(True)
         self.sections.setCurrentIndex(SECTIONS.index(name))
 
+    def narrow(self, part: str) -> None:
+        """One of the sections."""
+        self.show_section(part)
+
     def _choice(self, key: str, options: list[tuple[str, object]]) -> QComboBox:
         made = choice(self.desk.say(f"settings.{key}"), options)
         made.setMaximumWidth(260)

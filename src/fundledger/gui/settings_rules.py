@@ -159,23 +159,23 @@ class RulesSection(QWidget):
         row = self.current()
         if row is None or not 1 <= row.rule.number + step <= len(self._rows):
             return
-        book, at, number = self._desk.book, self._desk.now(), row.rule.number
+        book, number = self._desk.book, row.rule.number
         self._stand = number - 1 + step
-        self._desk.act("rule_move", lambda _, __: verbs.move(book, number, number + step, at))
+        self._desk.do("rule_move", lambda at: verbs.move(book, number, number + step, at))
 
     def switch(self) -> None:
         """On, or off."""
         row = self.current()
         if row is not None:
-            book, at, rule = self._desk.book, self._desk.now(), replace(row.rule, off=not row.rule.off)
-            self._desk.act("rule_edit", lambda _, __: verbs.save(book, rule, at))
+            book, rule = self._desk.book, replace(row.rule, off=not row.rule.off)
+            self._desk.do("rule_edit", lambda at: verbs.save(book, rule, at))
 
     def remove(self) -> None:
         """Take it away; Undo brings it back."""
         row = self.current()
         if row is not None:
-            book, at, number = self._desk.book, self._desk.now(), row.rule.number
-            self._desk.act("rule_remove", lambda _, __: verbs.remove(book, number, at))
+            book, number = self._desk.book, row.rule.number
+            self._desk.do("rule_remove", lambda at: verbs.remove(book, number, at))
 
     def try_it(self) -> None:
         """What of the past it would have touched."""
@@ -219,13 +219,13 @@ class RulesSection(QWidget):
         if rule is None:
             form.say_missing()
             return
-        book, at = self._desk.book, self._desk.now()
+        book = self._desk.book
         self._stand = rule.number - 1 if rule.id else len(self._rows)
 
         def kept(_: Changes) -> None:
             self._close()
 
-        self._desk.act("rule_edit" if rule.id else "rule_new", lambda _, __: verbs.save(book, rule, at), kept, form.refuse)
+        self._desk.do("rule_edit" if rule.id else "rule_new", lambda at: verbs.save(book, rule, at), kept, form.refuse)
 
     def _close(self) -> None:
         if self.form is not None:

@@ -77,6 +77,11 @@ QPushButton[role="suggestion"]:hover {{ border-color: {accent}; }}
 QPushButton[role="suggestion"]:checked {{ border: 2px solid {accent}; background: {accent_soft}; }}
 QPushButton[role="suggestion"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[role="choice"] {{ text-align: left; padding: 10px 12px; border: 1px solid {line}; border-radius: 9px; background: {card}; }}
+QPushButton[role="row"] {{ text-align: left; padding: 7px 10px; border: 1px solid transparent; border-radius: 7px;
+    background: transparent; }}
+QPushButton[role="row"]:hover {{ background: {hover}; }}
+QPushButton[role="row"]:checked {{ background: {accent_soft}; color: {accent}; font-weight: 600; }}
+QPushButton[role="row"]:focus {{ border: 2px solid {accent}; padding: 6px 9px; }}
 QPushButton[role="choice"]:hover {{ border-color: {accent}; }}
 QPushButton[role="choice"]:checked {{ border: 2px solid {accent}; background: {accent_soft}; padding: 9px 11px; }}
 QPushButton[role="choice"]:focus {{ border: 2px solid {accent}; padding: 9px 11px; }}

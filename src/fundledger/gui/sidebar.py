@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from fundledger.gui.desk import Desk
     from fundledger.gui.theme import Look
 
-# In the order of their keys, Ctrl+1 to Ctrl+9; keys stay what they are when a page joins.
-PAGES = ("campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page", "tieout")
+# In the order of their keys, Ctrl+0 to Ctrl+9; keys stay what they are when a page joins.
+PAGES = ("dashboard", "campaigns", "donors", "disbursements", "importing", "reconcile", "reports", "logbook", "settings_page", "tieout")
 # In the order of the work.
-_ORDER = ("campaigns", "donors", "disbursements", "importing", "reconcile", "tieout", "reports", "logbook", "settings_page")
+_ORDER = ("dashboard", "campaigns", "donors", "disbursements", "importing", "reconcile", "tieout", "reports", "logbook", "settings_page")
 _ICONS = {"importing": "import", "logbook": "log", "settings_page": "settings"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fundledger.domain.chart import BANK_CHARGES, PROCESSOR_FEES
 from fundledger.domain.matching import Share, TargetKind
@@ -13,13 +13,14 @@ from fundledger.domain.money import Money
 from fundledger.gui.fields import MoneyField
 from fundledger.gui.filter_box import FilterBox
 from fundledger.gui.naming import Offered, fixed_targets, must_be_campaign, target_words, whose
-from fundledger.gui.parts import button, columns, holding, icon_button, label, rows
+from fundledger.gui.parts import button, columns, go_last, holding, icon_button, label, rows
 from fundledger.gui.table import shown
+from fundledger.gui.typed import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from fundledger.gui.deciding import Known
     from fundledger.gui.desk import Desk
@@ -98,7 +99,7 @@ class Part(QWidget):
         return made._replace(fund=row) if of == "fund" else made._replace(bearer=row) if of else made
 
 
-class SplitEditor(QFrame):
+class SplitEditor(Typed):
     """Parts of one line; `edited` after each change, `kept` on Enter when the rest is zero, `left` on Esc."""
 
     edited = Signal()
@@ -108,7 +109,7 @@ class SplitEditor(QFrame):
 
     def __init__(self, desk: Desk, known: Known, shares: Sequence[Share]) -> None:
         """Begins with the shares given, else with one part of the whole amount."""
-        super().__init__()
+        super().__init__(desk)
         self.setProperty("role", "panel")
         self.desk, self._known = desk, known
         self._sign = 1 if known.gross.minor > 0 else -1
@@ -122,7 +123,8 @@ class SplitEditor(QFrame):
         self.rest_text = label("", bold=True)
         adding = button(desk.say("split.add"), self.add_rest, "quiet")
         fee = button(desk.say("split.fee"), self.rest_is_fee, "quiet")
-        foot = holding(columns(*([] if known.others else [adding, fee]), None, self.rest_text))
+        self._below = [] if known.others else [adding, fee]
+        foot = holding(columns(*self._below, None, self.rest_text))
         title = desk.say("split.one") if known.others else desk.say("split.title")
         self.setLayout(rows(label(title, bold=True), self._rows, foot, spacing=8, margins=(14, 12, 14, 10)))
         self._soon = QTimer(self, singleShot=True, interval=80)
@@ -132,6 +134,11 @@ class SplitEditor(QFrame):
         if not shares:
             self.add_rest()
         self._began = self.typed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes to the buttons behind the parts."""
+        super().showEvent(event)
+        go_last(self, *self._below)
 
     @property
     def touched(self) -> bool:
@@ -176,6 +183,7 @@ class SplitEditor(QFrame):
         self.parts.append(part)
         self._rows.addWidget(part)
         part.show()
+        go_last(self, *self._below)
         return part
 
     def add_rest(self) -> None:
@@ -234,8 +242,10 @@ class SplitEditor(QFrame):
             elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.rest_is_fee()
             else:
+                self.ended = True
                 self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:
+            self.ended = True
             self.left.emit()
         else:
             super().keyPressEvent(event)

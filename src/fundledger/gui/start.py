@@ -1,4 +1,4 @@
-"""Before a book is open: the lock page of a known book, or the first run with its ways in, and the answer to a request.
+"""Before a book is open: the lock page of a known book, or the first run with its ways in; a request is answered, a pack verified.
 
 Nothing of the store is imported before the first paint; it is fetched by the background work that opens a book.
 """
@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fundledger.gui.answering import AnswerPage
+from fundledger.gui.given import Given, book_of, given
 from fundledger.gui.parts import Drawing, IconButton, button, columns, framed, holding, label, rows
 from fundledger.gui.restoring import PATTERN, RestorePage
+from fundledger.gui.verifying import VerifyPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +118,8 @@ class Start(QWidget):
         self._buttons: list[QWidget] = []
         self._working = label("", "muted", wrap=True)
         self._refused = label("", "negative", wrap=True)
-        self._pages = (self._first_page(), self._lock_page(), self._new_page(), self._restore_page(), self._answer_page())
+        pages = (self._first_page, self._lock_page, self._new_page, self._restore_page, self._answer_page, self._verify_page)
+        self._pages = tuple(page() for page in pages)
         card = framed(rows(*self._pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24)))
         card.setFixedWidth(_WIDTH)
         self._refused.hide()
@@ -131,7 +134,7 @@ class Start(QWidget):
         for piece in (logo, brand, promise):
             middle.setAlignment(piece, Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(middle)
-        self.ask(path)
+        self.take(path)
 
     def _say(self, key: str, **values: object) -> str:
         return self._speaker.say(f"gui.start.{key}", **values)
@@ -157,17 +160,18 @@ class Start(QWidget):
             ("open", "folder", self.choose_book),
             ("restore", "import", self.show_restore),
             ("answer", "key", self.show_answer),
+            ("verify", "tieout", self.show_verify),
             ("sample", "sample", self.try_sample),
         ):
             made = IconButton(self._look, drawing, f"  {self._say(key)}", "accent")
             made.setProperty("role", "choice")
             made.clicked.connect(run)
-            made.setMinimumHeight(46)
+            made.setMinimumHeight(40)
             made.setToolTip(self._say(f"{key}.hint"))
             made.setAccessibleDescription(self._say(f"{key}.hint"))
             ways.append(made)
         self._buttons.extend(ways)
-        self.ways = dict(zip(("new", "open", "restore", "answer", "sample"), ways, strict=True))
+        self.ways = dict(zip(("new", "open", "restore", "answer", "verify", "sample"), ways, strict=True))
         return holding(
             rows(label(self._say("first"), size=1.2, bold=True), label(self._say("first.hint"), "muted", wrap=True), 6, *ways, None)
         )
@@ -223,6 +227,13 @@ class Start(QWidget):
         self._buttons.extend(self.restoring.buttons)
         return self.restoring
 
+    def _verify_page(self) -> QWidget:
+        self.verifying = VerifyPage(self._speaker, self._dialogs, self._secret("verify.passphrase"), self._line("verify.fingerprint"))
+        self.verifying.wanted.connect(self._answer)
+        self.verifying.left.connect(lambda: self.ask(None))
+        self._buttons.extend(self.verifying.buttons)
+        return self.verifying
+
     def _answer_page(self) -> QWidget:
         self.answering = AnswerPage(self._speaker, self._dialogs, self._secret("answer.passphrase"), self._line("answer.reason"))
         self.answering.wanted.connect(self._answer)
@@ -237,6 +248,20 @@ class Start(QWidget):
             done(found)
 
         self._begin_saying(said, work, ended)
+
+    def take(self, path: Path | None) -> None:
+        """Begin with what the program was asked to open: a book, a backup, a pack, a request; or with nothing."""
+        kind = given(path) if path else None
+        if path is None or kind is None:
+            self.ask(None)
+            if path is not None:
+                self._refuse_text(self._say("unknown", file=path.name))
+        elif kind is Given.BOOK:
+            self.ask(book_of(path))
+        else:
+            takes = {Given.BACKUP: self.restoring.take, Given.REQUEST: self.answering.take, Given.PACK: self.verifying.take}
+            takes[kind](path)
+            self._turn({Given.BACKUP: 3, Given.REQUEST: 4, Given.PACK: 5}[kind])
 
     def ask(self, path: Path | None, held: Book | None = None) -> None:
         """Ask for the passphrase of a book, or which book at all; `held` is one that is locked and not closed."""
@@ -293,6 +318,12 @@ class Start(QWidget):
         if self.answering.choose():
             self._refused.hide()
             self._turn(4)
+
+    def show_verify(self) -> None:
+        """Ask which pack is verified, without a book."""
+        if self.verifying.choose():
+            self._refused.hide()
+            self._turn(5)
 
     def _restored(self, found: Restored) -> None:
         self._end()

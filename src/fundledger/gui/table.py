@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fundledger.i18n import Speaker
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE_ROWS = 100
+PAGE_ROWS = 40
 _PAGES_KEPT = 24
 MINUS = "\N{MINUS SIGN}"
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -41,10 +41,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """A word of ours in a colour: the catalogue key and good, bad, warn, live or plain."""
+    """A word of ours in a colour: the catalogue key and good, bad, warn, live or plain; `also` are keys of words it is found by too."""
 
     key: str
     tone: str = "plain"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,12 @@ class TableModel(QAbstractTableModel):
         self.speaker = speaker
         self._fetch = fetch
         self._ids = array("q")
-        self._places: dict[int, int] | None = None
         self._pages: OrderedDict[int, list[Any]] = OrderedDict()
 
     def show(self, ids: Iterable[int]) -> None:
         """Show these rows in this order."""
         self.beginResetModel()
-        self._ids, self._places = array("q", ids), None
+        self._ids = ids if isinstance(ids, array) else array("q", ids)
         self._pages.clear()
         self.endResetModel()
 
@@ -122,10 +122,11 @@ class TableModel(QAbstractTableModel):
         return self._ids
 
     def place(self, row_id: int) -> int | None:
-        """The row in which an id stands."""
-        if self._places is None:
-            self._places = {each: place for place, each in enumerate(self._ids)}
-        return self._places.get(row_id)
+        """The row in which an id stands; looked for, as a table of places would take ten times the memory of the ids."""
+        try:
+            return self._ids.index(row_id)
+        except ValueError:
+            return None
 
     def row(self, place: int) -> Any:  # noqa: ANN401  rows are of whatever the page lists
         """The row at a place; None where the book no longer has it."""
@@ -144,13 +145,20 @@ class TableModel(QAbstractTableModel):
         return "\n".join("\t".join(self.text(place, column) for column in columns) for place in places)
 
     def _page(self, number: int) -> list[Any]:
-        page = self._pages.get(number)
-        if page is None:
-            page = self._pages[number] = list(self._fetch(self._ids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS].tolist()))
-            if len(self._pages) > _PAGES_KEPT:
-                self._pages.popitem(last=False)
+        if number not in self._pages:
+            self._fetch_pages(number)
         self._pages.move_to_end(number)
-        return page
+        return self._pages[number]
+
+    def _fetch_pages(self, number: int) -> None:
+        """Fetch a page, and in the same question the next one: what is seen at once stands on two as a rule."""
+        wanted = [number] if number + 1 in self._pages else [number, number + 1]
+        first, end = number * PAGE_ROWS, (wanted[-1] + 1) * PAGE_ROWS
+        found = list(self._fetch(self._ids[first:end].tolist()))
+        for place, each in enumerate(wanted):
+            self._pages[each] = found[place * PAGE_ROWS : (place + 1) * PAGE_ROWS]
+        while len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """Rows of the table; a cell has none."""

@@ -112,6 +112,7 @@ class TieoutPage(Page):
         self.side.addWidget(framed(rows(self.paper, margins=(1, 1, 1, 1))))
         self._said: tuple[Report, str] | None = None
         self._form: Form | None = None
+        self._wanted: Days | None = None
         body = rows(self._figures, beside(scrolling(framed(self._items)), self.side, sizes=[520, 560]), spacing=14)
         body.setStretch(1, 1)
         self.lay_out(holding(body))
@@ -120,13 +121,18 @@ class TieoutPage(Page):
         """The choice of the period takes the focus."""
         self.period.setFocus()
 
+    def narrow(self, part: str) -> None:
+        """A period as it is written: 2026-03."""
+        self._wanted = days_of(part)
+        self.refresh()
+
     def refresh(self) -> None:
         """The periods there are, then the one that is looked at."""
         today = self.desk.now().date()
         self.desk.ask(lambda: read_months(self.desk.book, today), self._offer, lane=self)
 
     def _offer(self, found: list[Days]) -> None:
-        chosen = tuple(self.period.currentData() or ())
+        chosen, self._wanted = self._wanted or tuple(self.period.currentData() or ()), None
         over = [days for days in found if days[1] < self.desk.now().date()]
         with QSignalBlocker(self.period):
             refill(self.period, [(named(*days), days) for days in found])
@@ -220,10 +226,10 @@ class TieoutPage(Page):
     def _keep_explained(self, form: ExplainForm, item: Item, problem: Problem) -> None:
         if self.found is None:
             return
-        book, days, at, said = self.desk.book, self.found.days, self.desk.now(), form.said.toPlainText()
-        self.desk.act(
+        book, days, said = self.desk.book, self.found.days, form.said.toPlainText()
+        self.desk.do(
             "period_explain",
-            lambda _, __: closing.explain(book, days, item.key, problem.subject, said, at),
+            lambda at: closing.explain(book, days, item.key, problem.subject, said, at),
             lambda _: self._close_form(),
             form.refuse,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QStatusBar
 
 from fundledger.gui.actions import Actions
+from fundledger.gui.history import History, Place
 from fundledger.gui.keeping import DraftBar
 from fundledger.gui.notices import ErrorBar, Toast
 from fundledger.gui.palette import KeySheet, Palette
@@ -21,13 +23,15 @@ from fundledger.services.preferences import LOOKS, prefer
 from fundledger.services.proposing import read_ahead
 
 if TYPE_CHECKING:
+    from fundledger.gui.about import About
     from fundledger.gui.desk import Desk, Notice
     from fundledger.gui.page import Page
     from fundledger.gui.tasks import Ticket
     from fundledger.store.operations import LogEntry
 
-# Each stands in the module of its name and is imported at its first visit: the first figures do not wait for the others.
+# Each stands in the module of its name; the first figures do not wait for the others, which are read beside the window once it is quiet.
 _KINDS = {
+    "dashboard": "DashboardPage",
     "campaigns": "CampaignsPage",
     "donors": "DonorsPage",
     "disbursements": "DisbursementsPage",
@@ -47,20 +51,23 @@ class Desktop(QMainWindow):
     lock_after = Signal(int)
 
     def __init__(self, desk: Desk) -> None:
-        """Opens on the campaigns."""
+        """Opens on the dashboard."""
         super().__init__()
         self.desk = desk
         self.actions_of = Actions(self, desk.speaker)
         self.pages: dict[str, Page] = {}
         self.shown = ""
+        self.history = History()
+        self.about: About | None = None
         self._look_chosen = LOOKS[0]
         self._build()
         self._act()
         desk.changed.connect(lambda _: self._look_around())
         desk.noticed.connect(self._tell)
         desk.names_shown.connect(self._names)
+        desk.opens.connect(self.open)
         desk.tasks.told.connect(self._work)
-        self.go("campaigns")
+        self.go("dashboard")
         self._look_around()
         self.drafts.look()
         desk.tasks.when_quiet(self._read_ahead)
@@ -76,7 +83,7 @@ class Desktop(QMainWindow):
         self.drafts = DraftBar(desk, self.go)
         inside = rows(self.errors, self.drafts, self.stack, spacing=0)
         inside.setStretch(2, 1)
-        right = holding(inside)
+        self._right = right = holding(inside)
         right.setObjectName("page")
         self.setCentralWidget(holding(columns(self.sidebar, right, spacing=0)))
         self.toast = Toast(right, desk.speaker, desk.undo)
@@ -112,8 +119,12 @@ class Desktop(QMainWindow):
         does("lock", self.locked.emit)
         does("quit", lambda: self.window().close())
         does("undo", self.desk.undo)
+        does("redo", self.desk.redo)
         does("palette", self.palette_of.show_palette)
         does("keys", self.keys.show_sheet)
+        does("about", self._about)
+        does("back", self.go_back).setEnabled(False)
+        does("forth", self.go_forth).setEnabled(False)
         does("names", lambda: self.desk.show_names(self.shown))
         self.sidebar.names.clicked.connect(lambda: self.actions_of.press("names"))
         for page in PAGES:
@@ -148,43 +159,85 @@ class Desktop(QMainWindow):
         ):
             does(key, partial(self._on, page, method))
 
+    def _about(self) -> None:
+        from fundledger.gui.about import About  # noqa: PLC0415  rarely asked for, and nothing waits for it
+
+        if self.about is None:
+            self.about = About(self._right, self.desk)
+        self.about.show_about()
+
     def page(self) -> Page:
         """The page that is open."""
         return self.pages[self.shown]
 
     def go(self, name: str, row_id: int = -1) -> Page:
-        """Open a page, at a row if one is named; it is made at its first visit."""
+        """Open a page, at a row if one is named; Back leads to where it was gone from."""
+        if self.shown and (name != self.shown or row_id >= 0):
+            self.history.leave(self._here())
+        return self._open(name, row_id)
+
+    def _here(self) -> Place:
+        return Place(self.shown, self.page().stood())
+
+    def go_back(self) -> None:
+        """To the page before, its list as it was looked at."""
+        self._come_to(self.history.back(self._here()))
+
+    def go_forth(self) -> None:
+        """To the page that Back was pressed on."""
+        self._come_to(self.history.forth(self._here()))
+
+    def _come_to(self, place: Place) -> None:
+        page = self._open(place.page)
+        if place.stood is not None:
+            page.stand(place.stood)
+
+    def _open(self, name: str, row_id: int = -1) -> Page:
+        """Show a page, which is made at its first visit."""
         if name not in self.pages:
             kind = getattr(import_module(f"fundledger.gui.{name}"), _KINDS[name])
             self.pages[name] = kind(self.desk, self.actions_of)
             self.stack.addWidget(self.pages[name])
+            # What is here stays while the book is open: looking through it for garbage would stop the window for 60 ms again and again.
+            self.desk.tasks.when_quiet(gc.freeze)
         self.shown = name
         self.stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.pages[name].enter()
         if row_id >= 0:
             self.pages[name].pick(row_id)
+        self.actions_of["back"].setEnabled(bool(self.history.behind))
+        self.actions_of["forth"].setEnabled(bool(self.history.ahead))
         return self.pages[name]
+
+    def open(self, page: str, at: int | str) -> None:
+        """Open a page at a row, by its id, or narrowed to a part of it, by its name."""
+        if isinstance(at, int):
+            self.go(page, at)
+        else:
+            self.go(page).narrow(at)
 
     def _on(self, page: str, method: str) -> None:
         getattr(self.go(page), method)()
 
     def attend(self) -> None:
         """Go where what is missing can be made."""
-        self.go("settings_page").show_section("people")  # type: ignore[attr-defined]  # the page of settings
+        self.open("settings_page", "people")
 
     def _import(self) -> None:
         page = self.go("importing")
         page.new()
 
     def _read_ahead(self) -> None:
-        """What the first bank line that is looked at will ask for."""
+        """What the first bank line that is looked at will ask for, and the other pages' code."""
         self.desk.ask(lambda: read_ahead(self.desk.book), lambda _: None)
+        self.desk.ask(lambda: [import_module(f"fundledger.gui.{name}") for name in _KINDS], lambda _: None)
 
     def _look_around(self) -> None:
         """What waits on the pages, and what Undo would take back."""
         self.desk.ask(lambda: waiting(self.desk.book), self._waits, lane="waiting")
         self.desk.ask_next_undo(self._next_undo)
+        self._next_redo()
 
     def _waits(self, found: Waiting) -> None:
         self.sidebar.wait("reconcile", found.open_lines)
@@ -210,6 +263,11 @@ class Desktop(QMainWindow):
             self._look_chosen = choice
             self.desk.look.choose(choice)
             self.actions_of[choice].setChecked(True)
+
+    def _next_redo(self) -> None:
+        redo, verb, say = self.actions_of["redo"], self.desk.next_redo(), self.desk.say
+        redo.setEnabled(verb is not None)
+        redo.setText(say("redo", what=say(f"verb.{verb}")) if verb else say("action.redo"))
 
     def _next_undo(self, entry: LogEntry | None) -> None:
         action, say = self.actions_of["undo"], self.desk.say

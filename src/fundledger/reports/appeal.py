@@ -8,6 +8,7 @@ from fundledger.domain.campaign import State
 from fundledger.domain.disclosure import FEWEST_DONORS
 from fundledger.domain.epc import giving_text
 from fundledger.domain.problem import KnownError
+from fundledger.reports.disclosed import disclosed_page
 from fundledger.reports.facts import Asked, enough_donors, netted, read
 from fundledger.reports.value import Appeal, AppealState, Audience
 from fundledger.store import accounts, campaigns, refunds
@@ -27,7 +28,7 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
         found = campaigns.find_campaign(db, code, book.currency)
         if found.state is State.DRAFT:
             raise KnownError("campaign.draft", code)
-        facts = read(book, db, Asked(Audience.PUBLIC, language))
+        facts = read(book, db, Asked(Audience.PUBLIC, language), found.fund)
         giving = _giving(found, book.name, {one.iban: one.currency for one in accounts.bank_accounts(db)})
         owed = [one for one in refunds.refunds_owed(db, book.currency) if one.fund == found.fund]
     own, few = facts.figures[found.fund], netted(facts, found.fund)
@@ -35,7 +36,7 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
     collected = own.collected - own.returned - own.charged_back if few else own.collected
     many = len({one.donor or one.ibans for one in owed}) >= FEWEST_DONORS
     told = ("paid", "remaining", "moved_in", "moved_out", "opening", "fees", "advanced", "due_back")
-    return Appeal(
+    made = Appeal(
         code=found.code,
         title=found.title(language),
         story=found.story(language),
@@ -53,6 +54,7 @@ def build(book: Book, code: str, language: str = "en") -> Appeal:
         giving=giving,
         head=facts.head,
     )
+    return disclosed_page(made)
 
 
 def _giving(found: Campaign, payee: str, ours: Mapping[str, str]) -> str | None:

@@ -42,12 +42,12 @@ def build(book: Book, code: str, asked: Asked) -> Report:
     check_asked(asked)
     with book.reading() as db:
         found = campaigns.find_campaign(db, code, book.currency)
-        facts = read(book, db, asked)
+        facts = read(book, db, asked, found.fund)
         bills = invoices.invoices(db, book.currency, campaign_id=found.id)
         paid = [one for one in invoices.disbursements(db, book.currency, [bill.id for bill in bills]) if _within(one, asked)]
         gifts = extracts.gifts(db, found.fund, asked.start, asked.end)
         before = _before(vouchers.find_takeover(db, found.id, book.currency), netted=asked.public)
-        told = _public(facts, found, paid, gifts, asked) if asked.public else _full(db, facts, found, (bills, paid, gifts), asked)
+        told = _public(facts, found, paid, asked) if asked.public else _full(db, facts, found, (bills, paid, gifts), asked)
         sections = told if asked.public and not enough_donors(facts, [found.fund]) else (*told, *before)
     title = found.title(asked.language)
     subject = found.code if title == found.code else f"{found.code} · {title}"
@@ -71,9 +71,7 @@ def _within(one: Disbursement, asked: Asked) -> bool:
     return (asked.start is None or asked.start <= one.paid_on) and (asked.end is None or one.paid_on <= asked.end)
 
 
-def _public(
-    facts: Facts, found: Campaign, paid: Sequence[Disbursement], gifts: Sequence[extracts.Gift], asked: Asked
-) -> tuple[Section, ...]:
+def _public(facts: Facts, found: Campaign, paid: Sequence[Disbursement], asked: Asked) -> tuple[Section, ...]:
     """From five donors on exact totals of the campaign's life; below, what is needed and how the campaign stands."""
     head = ((Message("figure.state"), Message(f"state.{found.state}")), (Message("figure.needed"), found.asked))
     story = found.story(asked.language)
@@ -99,7 +97,7 @@ def _public(
     sections.append(identity(own, netted=few))
     if few:
         sections.append(Paragraph(Message("note.netted")))
-    quarters = by_quarters([(gift.given_on, gift.donor, gift.amount_minor) for gift in gifts], facts.currency)
+    quarters = by_quarters(facts.seen.given([found.fund]), facts.currency)
     if quarters and not few:
         rows = tuple(Row((quarters_said(cell.first, cell.last), cell.amount)) for cell in quarters)
         columns = (Column("quarter"), *money_columns("collected"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fundledger.domain.campaign import State
 from fundledger.domain.problem import KnownError
 from fundledger.reports import campaign as one_campaign
 from fundledger.reports import internal, overview, policy, tieout, transparency, trial_balance, workbook
+from fundledger.reports.disclosed import disclosed
 from fundledger.reports.facts import Asked
-from fundledger.store import extracts, parties
+from fundledger.store import campaigns, extracts, parties, periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +47,30 @@ def build_report(
     language: str = "en",
     seed: str = "",
 ) -> Report:
-    """Build a report; raises KnownError report.unknown, report.no_campaign and what the report itself refuses."""
-    asked = Asked(audience, language, start, end, seed)
+    """Build a report of what the policy lets its audience read; the one way to have one.
+
+    Raises KnownError report.unknown, report.no_campaign, report.not_in_policy and what the report itself refuses.
+    """
+    report = disclosed(_built(book, name, campaign, Asked(audience, language, start, end, seed)))
+    return replace(report, draft=name != policy.NAME and _is_draft(book, report, campaign))
+
+
+def _is_draft(book: Book, report: Report, campaign: str | None) -> bool:
+    """Whether a day of its figures is open: of its period, of the books so far; the life of a campaign that is closed is not."""
+    last = report.end_on or report.as_of
+    with book.reading() as db:
+        locked = periods.closed(db)
+        if (
+            campaign
+            and report.end_on is None
+            and campaigns.find_campaign(db, campaign, book.currency).state in {State.CLOSED, State.ARCHIVED}
+        ):
+            return False
+    first = report.start_on or min((start for start, _ in locked), default=last)
+    return first is not None and last is not None and periods.open_day(locked, first) <= last
+
+
+def _built(book: Book, name: str, campaign: str | None, asked: Asked) -> Report:
     match name:
         case "campaign":
             if not campaign:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fundledger.domain.disclosure import FEWEST_DONORS, is_whole_quarters, may_be_shown
+from fundledger.domain.disclosure import is_whole_quarters
 from fundledger.domain.figures import FundFigures, figures
 from fundledger.domain.problem import KnownError
 from fundledger.domain.pseudonym import pseudonym
+from fundledger.domain.shown import Publicity
 from fundledger.reports.value import Audience, Identity, Term
 from fundledger.store import arrivals, campaigns, extracts, funds, log
+from fundledger.store.movements import publicity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from fundledger.domain.campaign import Campaign
     from fundledger.domain.evidence import Head
+    from fundledger.domain.shown import Fold, Seen
     from fundledger.store.book import Book
     from fundledger.store.rows import Database
 
@@ -64,19 +66,19 @@ class Facts:
     figures: dict[int, FundFigures]
     sums: dict[int, list[tuple[str, str, int]]]
     campaigns: tuple[Campaign, ...]
-    refunds: dict[int, int]
-    people_back: dict[int, int]
     donors: dict[int, set[int]]
-    paid_back: set[tuple[int, int]]
-    gave_before: dict[int, set[int | None]]
+    publicity: Publicity
+    seen: Seen
     secret: bytes
     head: Head
 
 
-def read(book: Book, db: Database, asked: Asked) -> Facts:
-    """Read the facts on one connection, so that they agree with one another."""
+def read(book: Book, db: Database, asked: Asked, fund: int | None = None) -> Facts:
+    """Read the facts on one connection, so that they agree with one another; of gifts, those of one `fund` where no other is told of."""
     sums = extracts.sums(db, asked.start, asked.end)
     last = extracts.last_posting(db)
+    own = (book.unrestricted_fund, book.suspense_fund)
+    public = publicity(db, own, book.currency, fund) if asked.public else Publicity((), (), own)
     reserves = funds.reserves(db)
     return Facts(
         foundation=book.name,
@@ -87,11 +89,9 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
         figures={fund: figures(sums.get(fund, ()), book.currency, reserves.get(fund, 0)) for fund in funds.fund_kinds(db)},
         sums=sums,
         campaigns=tuple(campaigns.campaigns(db, book.currency)),
-        refunds=extracts.refunds_of_funds(db, asked.start, asked.end),
-        people_back=extracts.people_paid_back(db, asked.start, asked.end) if asked.public else {},
         donors=extracts.donors_of_funds(db, asked.start, asked.end),
-        paid_back=extracts.paid_back(db) if asked.public else set(),
-        gave_before=extracts.funds_given_to(db, asked.start - timedelta(days=1)) if asked.start else {},
+        publicity=public,
+        seen=public.seen(asked.start, asked.end),
         secret=arrivals.book_secret(db),
         head=log.head(db),
     )
@@ -99,17 +99,17 @@ def read(book: Book, db: Database, asked: Asked) -> Facts:
 
 def enough_donors(facts: Facts, some: Iterable[int]) -> bool:
     """Whether enough people stand behind the figures of these funds together, and behind what they begin the period with."""
-    wanted = tuple(some)
-    before = {donor for fund in wanted for donor in facts.gave_before.get(fund, ())}
-    during = {donor for fund in wanted for donor in facts.donors.get(fund, ()) if (fund, donor) not in facts.paid_back}
-    refunded = sum(facts.refunds.get(fund, 0) for fund in wanted)
-    return may_be_shown(during, refunded) and (not before or may_be_shown(donor for donor in before if donor is not None))
+    return facts.seen.enough(some)
 
 
 def netted(facts: Facts, fund: int) -> bool:
     """Whether what went back is set off against collected, as it went to too few people; who disputed a gift is not known."""
-    own = facts.figures[fund]
-    return bool(own.charged_back) or (bool(own.returned) and facts.people_back.get(fund, 0) < FEWEST_DONORS)
+    return facts.seen.netted(fund)
+
+
+def fold(facts: Facts) -> Fold:
+    """Which campaigns a public report about all funds shows by themselves, as of this log."""
+    return facts.publicity.fold(facts.seen, facts.head.size)
 
 
 def donor_code(facts: Facts, asked: Asked, donor: int | None) -> str | None:

@@ -24,12 +24,13 @@ from fundledger.reports.value import Cell, Column, Kind, Message, Row, Table, mo
 from fundledger.store import auditing, extracts, journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fundledger.store.auditing import Listing
     from fundledger.store.book import Book
     from fundledger.store.rows import Database
 
+_ROLES = frozenset({"treasurer", "clerk", "approver", "reader", "recovery"})
 TERMS = ("opening", "collected", "returned", "charged_back", "fees", "moved_in", "moved_out", "paid", "advanced", "due_back")
 
 
@@ -42,12 +43,7 @@ class Source:
     asked: Asked
     facts: Facts
     found: Standing
-
-    @property
-    def names(self) -> dict[int, Cell]:
-        """Every fund by what it is called."""
-        named: dict[int, Cell] = {one.fund: one.code for one in self.facts.campaigns}
-        return named | {self.facts.unrestricted: Message("fund.unrestricted"), self.facts.suspense: Message("fund.suspense")}
+    names: Mapping[int, Cell]  # of every fund
 
     def money(self, minor: int) -> Money:
         """An amount in the book's currency."""
@@ -61,7 +57,9 @@ class Source:
 def source(book: Book, db: Database, asked: Asked) -> Source:
     """Everything the tables need that is not a table itself."""
     facts = read(book, db, asked)
-    return Source(book, db, asked, facts, standing(db, facts.currency, asked.end))
+    names: dict[int, Cell] = {one.fund: one.code for one in facts.campaigns}
+    names |= {facts.unrestricted: Message("fund.unrestricted"), facts.suspense: Message("fund.suspense")}
+    return Source(book, db, asked, facts, standing(db, facts.currency, asked.end), names)
 
 
 def day_of(text: str | None) -> date | None:
@@ -242,16 +240,27 @@ def statement_lines(at: Source) -> Table:
         said = _Said("book_disposition")
         for line, account, on, minor, currency, what, rule, evidence, person, entry, position, sha256, n in rows:
             yield Row((
-                line, account, date.fromisoformat(on), Money(minor, currency), said[what], rule, _evidence(evidence),
+                line, account, date.fromisoformat(on), Money(minor, currency), said[what], _rule(rule), _evidence(evidence),
                 person_code(person), entry, n, position, sha256,
             ))  # fmt: skip
 
     return listed(at, "book_lines", columns, auditing.lines(at.asked.start, at.asked.end), make, dispositions="dispositions")
 
 
-def _evidence(said: str | None) -> str:
+def _rule(said: str | None) -> Message | None:
+    """By what a line was matched: a rule of the list by its number, what a processor calls it, one of our own by its name."""
+    word, _, number = (said or "").partition(":")
+    if number:
+        return Message("book_rule.own", {"number": number})
+    if word.startswith("processor_"):
+        return Message("book_rule.processor", {"kind": word.removeprefix("processor_")})
+    return Message(f"book_rule.{word}") if word else None
+
+
+def _evidence(said: str | None) -> Message | None:
     """What the evidence is, in the words of the rules; never whose it is."""
-    return ", ".join(one["code"] for one in json.loads(said)) if said else ""
+    parts = tuple(Message(f"book_evidence.{one['code']}") for one in json.loads(said)) if said else ()
+    return Message("value.list", {"parts": parts}) if parts else None
 
 
 def person_code(row_id: int | None) -> str:
@@ -389,8 +398,11 @@ def change_log(at: Source) -> Table:
     """Every operation: when, who, what, how many rows."""
 
     def make(rows: Iterator[Any]) -> Iterator[Row]:
+        verbs = _Said("gui.verb")
         for operation, moment, verb, person, role, changed, undoes in rows:
-            yield Row((operation, day_of(moment), moment[11:19], verb, person_code(person), role, changed, undoes))
+            did = verbs[verb.replace(" ", "_")]
+            acting = Message(f"book_role.{role}") if role in _ROLES else role
+            yield Row((operation, day_of(moment), moment[11:19], did, person_code(person), acting, changed, undoes))
 
     columns = (
         *counts("operation"), *days("day"), *texts("time", "verb", "person", "role"), *counts("changed", totalled=True), *counts("undoes"),

@@ -6,10 +6,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from fundledger.domain.chart import BANK, CASH, CLEARING, DISPUTED, TRANSIT, group
-from fundledger.domain.disclosure import FEWEST_FOLDED
 from fundledger.domain.figures import FundFigures
 from fundledger.domain.money import Money
-from fundledger.reports.facts import Asked, Facts, check_asked, enough_donors, read
+from fundledger.reports.facts import Asked, Facts, check_asked, fold, read
 from fundledger.reports.value import Column, Comparison, Figures, Kind, Message, Paragraph, Report, Row, Section, Table
 
 if TYPE_CHECKING:
@@ -50,10 +49,13 @@ def _proof(facts: Facts, remaining: Money) -> tuple[Section, ...]:
     """The total over all funds equals bank, cash, clearing, disputed and in transit, each on its line."""
     places = _money_places(facts)
     there = sum((amount for _, amount in places), Money(0, facts.currency))
-    return (
-        Figures("places", (*places, (Message("figure.all_money"), there))),
-        Comparison("overview", ((Message("side.all_funds"), remaining), (Message("side.all_money"), there))),
-    )
+    return Figures("places", (*places, (Message("figure.all_money"), there))), _agreed(facts, remaining)
+
+
+def _agreed(facts: Facts, remaining: Money) -> Comparison:
+    """The same in one sum: what is in cash or on its way from a processor may be one gift, so the public reads no place by itself."""
+    there = sum((amount for _, amount in _money_places(facts)), Money(0, facts.currency))
+    return Comparison("overview", ((Message("side.all_funds"), remaining), (Message("side.all_money"), there)))
 
 
 def _sum(found: Iterable[FundFigures], currency: str) -> FundFigures:
@@ -81,43 +83,26 @@ def _headline(total: FundFigures) -> tuple[Section, ...]:
     return (Figures("overview", items),)
 
 
-def _folded(facts: Facts) -> tuple[list[Campaign], list[Campaign], list[int]]:
-    """Campaigns of enough donors, those that are summed in a row of their own, and the funds of everything else."""
-    large = [one for one in facts.campaigns if enough_donors(facts, [one.fund])]
-    small = [one for one in facts.campaigns if one not in large]
-    alone = len(small) >= FEWEST_FOLDED and enough_donors(facts, [one.fund for one in small])
-    rest = [facts.unrestricted, facts.suspense, *(() if alone else (one.fund for one in small))]
-    return large, small if alone else [], rest
-
-
-def total_may_be_shown(facts: Facts) -> bool:
-    """Whether a public total over all funds gives away nothing of what is not shown by itself."""
-    return enough_donors(facts, _folded(facts)[2])
-
-
-def shown_alone(facts: Facts) -> list[int]:
-    """The funds of campaigns that are shown by themselves."""
-    return [one.fund for one in _folded(facts)[0]]
-
-
 def public_sections(facts: Facts, asked: Asked) -> tuple[Section, ...]:
     """Campaigns of five donors on; the rest folded so that nothing can be found by taking one figure from another."""
-    large, small, rest = _folded(facts)
+    told = fold(facts)
+    large = [one for one in facts.campaigns if one.fund in told.alone]
     shown: list[_Shown] = [((_name(one, asked), Message(f"state.{one.state}"), one.asked), facts.figures[one.fund]) for one in large]
-    if small:
-        shown.append(
-            ((Message("fund.small", {"n": len(small)}), None, None), _sum((facts.figures[one.fund] for one in small), facts.currency))
-        )
-    if not enough_donors(facts, rest):
-        return _withheld(shown)
-    others = _sum((facts.figures[fund] for fund in rest), facts.currency)
-    own = rest == [facts.unrestricted, facts.suspense]
+    if told.small:
+        small = _sum((facts.figures[fund] for fund in told.small), facts.currency)
+        shown.append(((Message("fund.small", {"n": len(told.small)}), None, None), small))
+    waiting = (Paragraph(Message("note.waiting", {"n": len(told.waiting)})),) if told.waiting else ()
+    if not told.total:
+        return (*_withheld(shown), *waiting)
+    others = _sum((facts.figures[fund] for fund in told.rest), facts.currency)
+    own = told.rest == (facts.unrestricted, facts.suspense)
     shown.append(((Message("fund.others" if own else "fund.others_and_small"), None, None), others))
     total = _sum((found for _, found in shown), facts.currency)
     sections: list[Section] = [
         *_headline(_net(total)),
         _fund_table([(head, _net(found)) for head, found in shown], _net(total)),
-        *_proof(facts, total.remaining),
+        _agreed(facts, total.remaining),
+        *waiting,
     ]
     if total.returned or total.charged_back:
         sections.append(Paragraph(Message("note.netted")))

@@ -18,7 +18,7 @@ def build(book: Book, asked: Asked) -> Report:
     """The policy as a table: one row a field, one column an audience."""
     check_asked(asked)
     with book.reading() as db:
-        facts = read(book, db, asked)
+        facts = read(book, db, asked, book.suspense_fund)  # it tells of no gift, so none need be read
     columns = (Column("field"), *(Column(f"for_{audience}") for audience in Audience))
     rows = tuple(
         Row((Message(f"field.{field}"), *(Message(f"policy.{str(is_shown(field, audience)).lower()}") for audience in Audience)))

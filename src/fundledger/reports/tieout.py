@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fundledger.domain.chart import CLEARING, DISPUTED, TRANSIT, group
+from fundledger.domain.chart import BANK, CLEARING, DISPUTED, MONEY, TRANSIT, group
 from fundledger.domain.money import Money
-from fundledger.reports.facts import Asked, Facts, check_asked, read
-from fundledger.reports.overview import total_may_be_shown
+from fundledger.reports.facts import Asked, Facts, check_asked, fold, read
 from fundledger.reports.value import Column, Comparison, Figures, Kind, Message, Paragraph, Report, Row, Section, Table, money_columns
 from fundledger.store import editions, extracts, outstanding, payouts
 
@@ -76,19 +76,28 @@ def standing(db: Database, currency: str, end: date | None) -> Standing:
 def build(book: Book, asked: Asked) -> Report:
     """The tie-out, every difference itemised; the public edition says only that the sides agree, and in total.
 
-    The public reads a total only where the overview gives one, or what that withholds could be found from it.
+    The public reads a total only where the overview gives one, or what that withholds could be found from it; and only where all money is
+    in banks, or the difference of the two would be what was given in cash or by card.
     """
     check_asked(asked)
     with book.reading() as db:
         facts = read(book, db, asked)
         found = standing(db, facts.currency, asked.end)
-        withheld = asked.public and not total_may_be_shown(facts)
+        withheld = asked.public and not (fold(facts).total and _all_in_banks(facts))
     sections: tuple[Section, ...] = (Paragraph(Message("note.no_total")) if withheld else comparison(facts, found), _waiting(found))
     if not asked.public:
         sections = (*sections, *_itemised(facts, found))
     title = Message("report.reconciliation.title")
     about = (facts.foundation, facts.currency, facts.as_of)
     return Report("reconciliation", asked.audience, title, *about, sections, "", None, asked.end, facts.head)
+
+
+def _all_in_banks(facts: Facts) -> bool:
+    held: dict[str, int] = defaultdict(int)
+    for rows in facts.sums.values():
+        for code, _, minor in rows:
+            held[code] += minor
+    return not any(minor for code, minor in held.items() if group(code) in MONEY and group(code) != BANK)
 
 
 def comparison(facts: Facts, found: Standing) -> Comparison:

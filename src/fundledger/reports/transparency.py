@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from fundledger.domain.disclosure import by_bands
 from fundledger.domain.money import Money
 from fundledger.domain.problem import KnownError
+from fundledger.domain.shown import bands_may_be_shown
 from fundledger.reports import overview
 from fundledger.reports.campaign import quarters_said
-from fundledger.reports.facts import Asked, check_asked, read
+from fundledger.reports.facts import Asked, check_asked, fold, read
 from fundledger.reports.value import Column, Kind, Message, Paragraph, Report, Row, Table
-from fundledger.store import extracts
 
 if TYPE_CHECKING:
     from fundledger.domain.disclosure import BandCell
     from fundledger.reports.facts import Facts
     from fundledger.reports.value import Section
     from fundledger.store.book import Book
-    from fundledger.store.rows import Database
 
 NAME = "transparency"
 
@@ -30,23 +29,18 @@ def build(book: Book, asked: Asked) -> Report:
     check_asked(asked)
     with book.reading() as db:
         facts = read(book, db, asked)
-        sections = (*overview.public_sections(facts, asked), *_gifts(db, facts, asked), Paragraph(Message("note.policy")))
+        sections = (*overview.public_sections(facts, asked), *_gifts(facts), Paragraph(Message("note.policy")))
     about = (facts.foundation, facts.currency, facts.as_of)
     title = Message("report.transparency.title")
     return Report(NAME, asked.audience, title, *about, sections, "", asked.start, asked.end, facts.head)
 
 
-def _gifts(db: Database, facts: Facts, asked: Asked) -> tuple[Section, ...]:
+def _gifts(facts: Facts) -> tuple[Section, ...]:
     """Gifts of every fund; none where money went back (a table before the returns would tell them), none where no total may be shown."""
-    returned = any(found.returned or found.charged_back for found in facts.figures.values())
-    if returned or not overview.total_may_be_shown(facts):
+    told = fold(facts)
+    if not bands_may_be_shown(facts.seen, told):
         return (Paragraph(Message("note.no_gift_table")),)
-    groups = [[fund] for fund in overview.shown_alone(facts)]
-    groups.append([fund for fund in facts.figures if [fund] not in groups])
-    given = [
-        [(gift.given_on, gift.donor, gift.amount_minor) for fund in group for gift in extracts.gifts(db, fund, asked.start, asked.end)]
-        for group in groups
-    ]
+    given = facts.publicity.groups(facts.seen, told, facts.head.size)
     cells = by_bands(given, facts.currency)
     if not cells:
         return (Paragraph(Message("note.no_gift_table")),)

@@ -161,7 +161,8 @@ class Report:
 
     `as_of` is the date of data: the period's end or the last posting, never today. `foundation` is our own name.
     `subject` is what it is about (a campaign's code and title), printed under the title. `head` is the log of the book it was
-    made from: whoever keeps the report can prove later that nothing before it was changed.
+    made from: whoever keeps the report can prove later that nothing before it was changed. A `draft` has figures of days that are not
+    closed, so they may still change.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Report:
     start_on: date | None = None
     end_on: date | None = None
     head: Head | None = None
+    draft: bool = False
 
 
 class AppealState(StrEnum):

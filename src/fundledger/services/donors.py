@@ -194,7 +194,7 @@ def protect_countries(book: Book, countries: Sequence[str], at: datetime, second
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
-def find_donors(book: Book, text: str, *, names: bool, chip: str = "all", column: str = "code", down: bool = False) -> list[int]:
+def find_donors(book: Book, text: str, *, names: bool, chip: str = "all", column: str = "code", down: bool = False) -> Sequence[int]:
     """The row ids of the donors a text finds, by code, by a whole account number or e-mail, and only with `names` by names.
 
     `chip` is `all`, `gave` or `waiting`; `column` of the list puts them in order. Names are not searched while they are masked:

@@ -1,7 +1,8 @@
-"""How the window of a book behaves: its look, and after how many idle minutes it locks itself. Remembered in the book."""
+"""How the window of a book behaves: its look, after how many idle minutes it locks itself, the filters saved. Remembered in the book."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from fundledger.services.changes import Area, Changes
 from fundledger.store import choices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from fundledger.store.book import Book
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 LOOKS = ("system", "light", "dark")
 MINUTES = (1, 2, 5, 10, 15, 30)  # no "never": a desk that is left alone is the thief's way in
 _LOCK_MINUTES = 5
-_LOOK, _MINUTES = "look", "lock minutes"
+_LOOK, _MINUTES, _FILTERS = "look", "lock minutes", "filters "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,34 @@ def prefer(book: Book, at: datetime, *, look: str | None = None, lock_minutes: i
         if lock_minutes is not None:
             choices.choose(op, _MINUTES, str(lock_minutes))
         return Changes(op.id, (), frozenset({Area.BOOK}))
+
+
+def kept_filters(book: Book, name: str) -> list[str]:
+    """The filters that were saved for a list, in order of their text; what cannot be read any more is none."""
+    with book.reading() as db:
+        return _filters(choices.chosen(db).get(_FILTERS + name, "[]"))
+
+
+def keep_filter(book: Book, name: str, text: str, at: datetime) -> Changes:
+    """Save a filter for a list."""
+    return _change_filters(book, name, at, lambda kept: sorted({*kept, text}))
+
+
+def forget_filter(book: Book, name: str, text: str, at: datetime) -> Changes:
+    """Forget a saved filter."""
+    return _change_filters(book, name, at, lambda kept: [one for one in kept if one != text])
+
+
+def _change_filters(book: Book, name: str, at: datetime, change: Callable[[list[str]], list[str]]) -> Changes:
+    with book.operation("preference", at) as op:
+        kept = _filters(choices.chosen(op.db).get(_FILTERS + name, "[]"))
+        choices.choose(op, _FILTERS + name, json.dumps(change(kept), ensure_ascii=False))
+        return Changes(op.id, (), frozenset({Area.BOOK}))
+
+
+def _filters(value: str) -> list[str]:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return []
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fundledger.domain.problem import KnownError, Problem, refusal
 from fundledger.services.changes import Area, Changes
-from fundledger.services.disclosing import Public, hostile
+from fundledger.services.disclosing import hostile
 from fundledger.store import campaigns, editions, log
 from fundledger.store.editions import Edition, EditionFile
 
@@ -76,21 +76,24 @@ def publish(book: Book, written: Sequence[Written], at: datetime) -> Changes:
         return Changes(op.id, made, _TOUCHED, known)
 
 
-def hostile_preview(book: Book, written: Sequence[Written]) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a hostile reader would find: how many figures she is shown, and those that would single somebody out."""
+
+    figures: int
+    problems: tuple[Problem, ...]
+
+
+def hostile_preview(book: Book, written: Sequence[Written]) -> Preview:
     """What a reader of every earlier public edition would find out from these; nothing is published."""
-    with book.reading() as db:
-        wanted = {
-            Public(one.shown.report, one.shown.campaign or None, _day(one.shown.start_on), _day(one.shown.end_on), last)
-            for one in written
-            if one.shown.audience == "public"
-            for last in (editions.last_number(db, one.head.size),)
-        }
-    return tuple(problem for one in sorted(wanted, key=repr) for problem in hostile(book, one))
+    public = sorted({(one.shown, one.head.size) for one in written if one.shown.audience == "public"})
+    wanted = [(one.report, one.campaign or None, _day(one.start_on), _day(one.end_on), size) for one, size in public]
+    return Preview(*hostile(book, wanted))
 
 
 def _refuse_singled_out(book: Book, written: Sequence[Written]) -> None:
     """A public figure changes only when at least five donors changed it; until then the standing edition stays."""
-    found = hostile_preview(book, written)
+    found = hostile_preview(book, written).problems
     if found:
         raise refusal(found)
 

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import IO
 
-_DRAWING = Path(__file__).with_name("drawing.py")
+_DRAWING, _DRAWING_BUILT = Path(__file__).with_name("drawing.py"), "fundledger-drawing"
 _SECONDS = 30
 _MOST_OUT = 400 * 1024 * 1024
 _WHYS = frozenset({"encrypted", "broken", "too_many_pages", "too_many_pixels", "too_large"})
+# A program without a window of its own, in front of one: Windows would open a console for it.
+_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 # What a process needs to start at all; nothing else of ours is told to it.
 _NEEDED = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP")
 
@@ -33,16 +35,29 @@ class Answer:
 
 def ask(content: bytes, kind: str, width: int = 0, most: int = 0) -> Answer:
     """The pages of a document as PNG, or of the kind `attached` the invoices inside a PDF; never raises for what a document holds."""
-    command = [sys.executable, "-I", str(_DRAWING), kind, str(width), str(most)]
+    command = [*program(), kind, str(width), str(most)]
     environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     with subprocess.Popen(  # noqa: S603  our own program, its arguments are numbers and a word of ours
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, close_fds=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        close_fds=True,
+        creationflags=_NO_CONSOLE,
     ) as process:
         answer, late = _answer(process, content)
     if process.returncode != 0:
         # 24 is the signal of a process that has used up its time.
         return Answer(0, (), "too_slow" if late or process.returncode == -24 else "broken")
     return _read(answer)
+
+
+def program() -> list[str]:
+    """How the drawing program is started: by this Python, or in a bundle, which has none, as the program beside this one."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name(_DRAWING_BUILT + Path(sys.executable).suffix))]
+    return [sys.executable, "-I", str(_DRAWING)]
 
 
 def _answer(process: subprocess.Popen[bytes], content: bytes) -> tuple[bytes, bool]:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from fundledger.domain.chart import REFUNDS
 from fundledger.domain.entry import MEMO_FLOWS, Flow
-from fundledger.domain.voucher import VoucherKind
 from fundledger.store import outstanding
 from fundledger.store.arrivals import known_statements
 from fundledger.store.schema import (
@@ -27,8 +25,10 @@ from fundledger.store.schema import (
     identity_donor,
     identity_donor_account,
     identity_donor_email,
+    identity_invoice,
     identity_line,
     identity_person,
+    identity_rule,
     line,
     mandate,
     posting,
@@ -90,8 +90,8 @@ def last_posting(db: Connection) -> date | None:
     return date.fromisoformat(found) if found else None
 
 
-def sums(db: Connection, start: date | None, end: date | None) -> dict[int, list[tuple[str, str, int]]]:
-    """Per fund (account code, flow, amount) as the balance table has them, but as of `end`.
+def sums(db: Connection, start: date | None, end: date | None, number: int | None = None) -> dict[int, list[tuple[str, str, int]]]:
+    """Per fund (account code, flow, amount) as the balance table has them, but as of `end` (and of an entry).
 
     What moved before `start` counts as opening; memo flows before it are left out.
     """
@@ -105,6 +105,8 @@ def sums(db: Connection, start: date | None, end: date | None) -> dict[int, list
         .where(entry.c.posted == 1, entry.c.dated <= (end or _FAR_AHEAD).isoformat())
         .group_by(posting.c.fund_id, account.c.code, flow)
     )
+    if number is not None:
+        query = query.where(entry.c.number <= number)
     found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for fund_id, code, why, minor in db.execute(query):
         found[fund_id].append((code, why, minor))
@@ -131,15 +133,6 @@ def gifts(db: Connection, fund_id: int | None, start: date | None, end: date | N
     return [Gift(date.fromisoformat(row[0]), *row[1:]) for row in db.execute(query)]
 
 
-def funds_given_to(db: Connection, until: date) -> dict[int, set[int | None]]:
-    """Who gave to each fund up to a day; None stands for whoever is not known."""
-    query = select(donation.c.fund_id, donation.c.donor_id).where(donation.c.undone == 0, donation.c.given_on <= until.isoformat())
-    found: dict[int, set[int | None]] = defaultdict(set)
-    for fund_id, donor_id in db.execute(query.distinct()):
-        found[fund_id].add(donor_id)
-    return found
-
-
 def donors_of_funds(db: Connection, start: date | None, end: date | None) -> dict[int, set[int]]:
     """The distinct linked donors of each fund in a period."""
     query = (
@@ -156,52 +149,6 @@ def donors_of_funds(db: Connection, start: date | None, end: date | None) -> dic
     for fund_id, donor_id in db.execute(query):
         found[fund_id].add(donor_id)
     return found
-
-
-def paid_back(db: Connection) -> set[tuple[int, int]]:
-    """Fund and donor wherever she is to get back all she ever gave."""
-    decided = (
-        select(voucher.c.fund_id, voucher.c.donor_id, func.sum(voucher.c.amount_minor))
-        .where(voucher.c.undone == 0, voucher.c.kind == VoucherKind.REFUND.value, voucher.c.donor_id.is_not(None))
-        .group_by(voucher.c.fund_id, voucher.c.donor_id)
-    )
-    back = {(fund_id, donor_id): minor for fund_id, donor_id, minor in db.execute(decided)}
-    given = (
-        select(donation.c.fund_id, donation.c.donor_id, func.sum(donation.c.amount_minor))
-        .where(donation.c.undone == 0, donation.c.donor_id.in_({donor_id for _, donor_id in back}))
-        .group_by(donation.c.fund_id, donation.c.donor_id)
-    )
-    return {(fund_id, donor_id) for fund_id, donor_id, minor in db.execute(given) if minor <= back.get((fund_id, donor_id), 0)}
-
-
-def refunds_of_funds(db: Connection, start: date | None, end: date | None) -> dict[int, int]:
-    """How many times money of each fund went back to a donor in a period without a decided refund, which names her."""
-    query = (
-        select(allocation.c.fund_id, func.count())
-        .join(reconciliation, reconciliation.c.id == allocation.c.reconciliation_id)
-        .join(line, line.c.id == reconciliation.c.line_id)
-        .where(reconciliation.c.undone == 0, allocation.c.amount_minor < 0)
-        .where(allocation.c.target.in_(("campaign", "foundation")))
-        .where(line.c.booked_on.between((start or _LONG_AGO).isoformat(), (end or _FAR_AHEAD).isoformat()))
-        .group_by(allocation.c.fund_id)
-    )
-    return dict(db.execute(query).all())
-
-
-_BACK_TO = """
-    SELECT x.fund_id, count(DISTINCT coalesce('donor:' || n.donor_id, coalesce(d.iban, i.iban))) FROM allocation x
-    JOIN reconciliation r ON r.id = x.reconciliation_id JOIN line l ON l.id = r.line_id JOIN identity_line i ON i.line_id = l.id
-    LEFT JOIN account a ON a.id = x.account_id LEFT JOIN identity_detail d ON d.detail_id = x.detail_id
-    LEFT JOIN identity_donor_account n ON n.iban = coalesce(d.iban, i.iban)
-    WHERE r.undone = 0 AND x.amount_minor < 0 AND (a.code = :refunds OR x.target IN ('campaign', 'foundation'))
-        AND l.booked_on BETWEEN :start AND :until GROUP BY x.fund_id
-"""
-
-
-def people_paid_back(db: Connection, start: date | None, end: date | None) -> dict[int, int]:
-    """To how many people money of each fund went back in a period, so far as their accounts are known."""
-    asked = {"refunds": REFUNDS, "start": (start or _LONG_AGO).isoformat(), "until": (end or _FAR_AHEAD).isoformat()}
-    return dict(db.exec_driver_sql(_BACK_TO, asked).all())
 
 
 def bank_facts(db: Connection, end: date | None, currency: str | None = None) -> list[BankFacts]:
@@ -284,6 +231,13 @@ def counts(db: Connection) -> tuple[int, int]:
     return int(entries), int(lines)
 
 
+# What people were called, and where they had their accounts, before.
+_FORMERLY = """
+    SELECT DISTINCT old_value FROM identity_history WHERE old_value <> '' AND column_name IN ('name', 'iban', 'email')
+        AND table_name NOT IN ('identity_book', 'identity_account', 'identity_beneficiary', 'identity_document', 'identity_setting')
+"""
+
+
 def people_to_protect(db: Connection) -> list[str]:
     """Every name, account and e-mail of donors, staff and whoever stood on a bank line: what no public byte may hold.
 
@@ -293,9 +247,10 @@ def people_to_protect(db: Connection) -> list[str]:
     columns = (
         identity_donor.c.name, identity_donor_account.c.iban, identity_donor_email.c.email, identity_person.c.name,
         identity_line.c.name, identity_line.c.iban, identity_detail.c.name, identity_detail.c.iban,
+        identity_rule.c.name, identity_rule.c.iban, identity_invoice.c.iban,
     )  # fmt: skip
     mine = set(db.execute(own).scalars()) | set(db.execute(select(identity_book.c.name)).scalars())
-    found = set(_hidden_beneficiaries(db))
+    found = set(_hidden_beneficiaries(db)) | set(db.exec_driver_sql(_FORMERLY).scalars())
     for column in columns:
         found.update(text for text in db.execute(select(column).distinct()).scalars() if text)
     return sorted(found - mine)

@@ -151,6 +151,11 @@ def knows(db: Connection, head: Head) -> bool:
     return head_of(head.size, row[0] if row else Edge().root) == head and (row is not None or head.size == 0)
 
 
+def placed(db: Connection, kind: str) -> dict[int, int]:
+    """The size of the log that first told of each thing of a kind, by its id."""
+    return dict(db.exec_driver_sql("SELECT subject_id, min(id) FROM leaf WHERE kind = ? GROUP BY 1", (kind,)).all())
+
+
 def signed_message(uid: str, size: int, root: bytes) -> bytes:
     """What a person signs of a head: the book, the size and the root."""
     return f"FundLedger head {FORMAT} {uid} {size} {root.hex()}".encode()

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from fundledger.domain.chart import REFUNDS
+from fundledger.domain.invoice import lane_of
 from fundledger.domain.money import Money
 from fundledger.domain.paying import PayeeAccount
 from fundledger.domain.problem import KnownError
+from fundledger.store import invoices
 from fundledger.store.rows import add_row
 from fundledger.store.schema import identity_payee, invoice, payee, payee_account, payment, payment_file
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from fundledger.domain.invoice import Lane
     from fundledger.domain.paying import PaymentFile
     from fundledger.store.operations import Operation
 
@@ -153,6 +156,13 @@ def on_their_way(db: Connection, currency: str) -> list[Sent]:
     """Every payment in a file that was not withdrawn and that no accepted line of the bank shows."""
     rows = db.exec_driver_sql(_ON_ITS_WAY, (REFUNDS,))
     return [Sent(bill, ours, Money(minor, currency), message, fund, back, late) for bill, ours, minor, message, fund, back, late in rows]
+
+
+def lanes(db: Connection, currency: str) -> dict[int, Lane]:
+    """The lane of every invoice, the newest first."""
+    known, sent = payee_accounts(db), {one.invoice for one in on_their_way(db, currency)}
+    found = invoices.invoices(db, currency)
+    return {one.id: lane_of(one, known[one.payee].state, in_file=one.id in sent) for one in reversed(found)}
 
 
 def roles_of(db: Connection, invoice_ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
