@@ -14,8 +14,8 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 PACKAGING = TOP / "packaging"
-SCRIPTS = [*sorted(PACKAGING.glob("*.sh")), TOP / ".ci" / "run"]
-LOCKS = ("lock.txt", "lock-test.txt")
+SCRIPTS = [*sorted(PACKAGING.rglob("*.sh")), TOP / ".ci" / "run"]
+LOCKS = ("lock.txt", "lock-test.txt", "lock-build.txt")
 DEBIAN = 'ID=debian\nVERSION_ID="12"\n'
 UBUNTU = 'ID=ubuntu\nVERSION_ID="24.04"\n'
 FEDORA = 'ID=fedora\nVERSION_ID="42"\n'
@@ -38,15 +38,18 @@ def test_every_requirement_is_pinned_and_hashed_and_names_no_place(lock: str) ->
     assert not re.search(r"://|--(extra-)?index|--find-links|file:", (PACKAGING / lock).read_text("ascii"))
 
 
-def test_the_lock_of_the_program_is_part_of_the_lock_of_the_checks() -> None:
-    program, checks = _pins("lock.txt"), _pins("lock-test.txt")
+def test_the_lock_of_the_program_is_part_of_the_others() -> None:
+    program, checks, building = map(_pins, LOCKS)
     assert program.items() <= checks.items()
+    assert program.items() <= building.items(), "what is built is what was tested"
+    assert not {"pytest", "ruff", "mypy", "hypothesis"} & set(building), "nothing of the checks is installed with the program"
     assert not {"pytest", "ruff", "mypy", "hypothesis"} & set(program), "who runs the program needs no tool of the checks"
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))
-    asked = {"lock.txt": project["project"]["dependencies"], "lock-test.txt": project["dependency-groups"]["dev"]}
+    groups = project["dependency-groups"]
+    asked = {"lock.txt": project["project"]["dependencies"], "lock-test.txt": groups["dev"], "lock-build.txt": groups["build"]}
     for lock, requirements in asked.items():
         pins = _pins(lock)
         for requirement in requirements:
@@ -59,7 +62,7 @@ def test_qt_stays_below_the_release_that_aborts() -> None:
     assert _version(_pins("lock.txt")["pyside6-essentials"].split("==")[1]) < (6, 12)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(TOP)))
 def test_a_script_is_plain_sh_and_executable(script: Path) -> None:
     assert script.read_text("utf-8").startswith("#!/bin/sh\n")
     assert os.access(script, os.X_OK)
