@@ -1,6 +1,6 @@
-"""Takes a picture of every page of the sample foundation, light and dark.
+"""Takes a picture of every page of the sample foundation, light and dark, in one language and at one scale.
 
-python packaging/gallery.py OUT_DIR [--book DIR] [--scale 2] [--readme]
+python packaging/gallery.py OUT_DIR [--book DIR] [--scale 2] [--language lt] [--readme]
 
 Without a book the sample foundation is built in a folder that is thrown away. `--readme` also writes the pictures of the README to
 resources/pictures. The pictures are the window's own, drawn without a screen; the scale is Qt's, as on a sharp screen.
@@ -91,7 +91,7 @@ class Gallery:
             yield page
 
 
-def pictures(book: Path, out: Path, suffix: str, statement: Path) -> None:
+def pictures(book: Path, out: Path, suffix: str, statement: Path, language: str) -> None:
     """Take all of them."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  after the scale is set
 
@@ -102,7 +102,7 @@ def pictures(book: Path, out: Path, suffix: str, statement: Path) -> None:
 
     app = QApplication([])
     look = Look(app)
-    gallery = Gallery(Shell(look, speaker_of("en"), None, SystemDialogs()), out, suffix)
+    gallery = Gallery(Shell(look, speaker_of(language), None, SystemDialogs()), out, suffix)
     shell = gallery.shell
     shell.show()
     for name in ("light", "dark"):
@@ -258,7 +258,7 @@ def more(gallery: Gallery, look: str) -> None:
     desktop.actions_of.press("verify")
     gallery.take(f"logbook-verified-{look}")
     settings: Any = desktop.go("settings_page")
-    for section in ("people", "rules", "backups", "lock"):
+    for section in ("accounts", "people", "rules", "backups", "appearance", "privacy", "shortcuts", "advanced"):
         settings.show_section(section)
         gallery.take(f"settings-{section}-{look}")
     settings.show_section("backups")
@@ -282,6 +282,11 @@ def more(gallery: Gallery, look: str) -> None:
     donors.look_at_pairs()
     gallery.take(f"merging-{look}")
     donors._close_form()  # noqa: SLF001  as Esc does
+    desktop.actions_of.press("help")
+    gallery.take(f"help-{look}")
+    desktop.help().show_contents()
+    gallery.take(f"help-contents-{look}")
+    desktop.help().close_help()
     desktop.actions_of.press("palette")
     gallery.take(f"palette-{look}")
     desktop.palette_of.close_overlay()
@@ -296,19 +301,20 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--book", type=Path)
     parser.add_argument("--scale", default="1")
+    parser.add_argument("--language", default="en")
     parser.add_argument("--readme", action="store_true")
     choice = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = choice.scale
     choice.out.mkdir(parents=True, exist_ok=True)
-    suffix = "" if choice.scale == "1" else f"@{choice.scale}x"
+    suffix = ("" if choice.language == "en" else f"-{choice.language}") + ("" if choice.scale == "1" else f"@{choice.scale}x")
     with tempfile.TemporaryDirectory() as folder:
         book = choice.book or Path(folder) / "Sample Foundation.fundledger"
         if not choice.book:
             from fundledger.services.sample import build_sample  # noqa: PLC0415  only without a book
 
             build_sample(book, PASSPHRASE).close()
-        pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml")
+        pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml", choice.language)
     if choice.readme:
         for name in ("campaigns-light", "reconcile-light", "reports-light", "campaigns-dark"):
             (TOP / "resources" / "pictures" / f"{name}.png").write_bytes((choice.out / f"{name}{suffix}.png").read_bytes())

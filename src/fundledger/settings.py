@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,3 +35,30 @@ def data_dir() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415  see above
 
     return user_data_path(APP, appauthor=False)
+
+
+SCALES = (100, 125, 150, 175, 200)  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a user of this computer chose before any book is open: a language ("" is the system's) and the window's scale in percent."""
+
+    language: str = ""
+    scale: int = SCALES[0]
+
+
+def chosen() -> Chosen:
+    """What was chosen; what is not understood is as if nothing was."""
+    try:
+        found = json.loads((data_dir() / "window.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Chosen()
+    language, scale = (found.get("language"), found.get("scale")) if isinstance(found, dict) else ("", 0)
+    return Chosen(language if isinstance(language, str) else "", scale if scale in SCALES else SCALES[0])
+
+
+def choose(chosen_now: Chosen) -> None:
+    """Keep it beside the user's own data. Raises OSError."""
+    data_dir().mkdir(parents=True, exist_ok=True)
+    (data_dir() / "window.json").write_text(json.dumps(asdict(chosen_now)), "utf-8")

@@ -148,6 +148,8 @@ def shell(look: Look, dialogs: FakeDialogs, qtbot: QtBot, qapp: QApplication) ->
     made.close()
     qtbot.wait_until(lambda: made.desktop is None)
     qapp.removeEventFilter(windows)
+    made.deleteLater()  # hundreds of parts of every window that was would be dressed anew with each change of the look
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert windows.strange == []
 
 

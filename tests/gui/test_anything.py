@@ -101,7 +101,9 @@ class Hand:
     def forms(self) -> dict[str, list[object]]:
         """What is typed in every open form that survives a lock, by its place."""
         kinds = (*self.desktop.findChildren(Form), *self.desktop.findChildren(SplitEditor))
-        return {each.place: each.typed() for each in kinds if each.place and each.touched and not each.isHidden()}
+        # One that was put away is there, hidden with what holds it, until Qt comes to delete it.
+        there = [each for each in kinds if not each.isHidden() and (each.isVisible() or not each.ended)]
+        return {each.place: each.typed() for each in there if each.place and each.touched}
 
     def operations(self) -> int:
         """The number of the last thing done to the book."""

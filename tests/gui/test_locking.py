@@ -85,7 +85,7 @@ def test_the_first_key_after_a_sleep_locks_instead_of_waking(desktop: Desktop, s
 def test_the_minutes_chosen_for_the_book_are_heeded(desktop: Desktop, shell: Shell, clock: Clock, qtbot: QtBot) -> None:
     page = desktop.go("settings_page")
     settle(qtbot, desktop.desk)
-    minutes = page.minutes  # type: ignore[attr-defined]
+    minutes = page.privacy.minutes  # type: ignore[attr-defined]
     minutes.setCurrentIndex(minutes.findData(1))
     minutes.activated.emit(minutes.currentIndex())
     settle(qtbot, desktop.desk)

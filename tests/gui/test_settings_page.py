@@ -292,7 +292,7 @@ def test_whoever_came_in_with_the_recovery_key_is_told_what_to_do(desktop: Deskt
 
 def test_dark_is_remembered_with_the_book(page: SettingsPage, desktop: Desktop, qtbot: QtBot) -> None:
     for choice in ("dark", "light"):
-        page.looks.setCurrentIndex(page.looks.findData(choice))
-        page.looks.activated.emit(page.looks.currentIndex())
+        page.appearance.looks.setCurrentIndex(page.appearance.looks.findData(choice))
+        page.appearance.looks.activated.emit(page.appearance.looks.currentIndex())
         settle(qtbot, desktop.desk)
         assert desktop.desk.look.theme.name == choice

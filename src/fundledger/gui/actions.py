@@ -110,6 +110,7 @@ ACTS = (
     Act("light", "", "view", checkable=True),
     Act("dark", "", "view", checkable=True),
     Act("system", "", "view", checkable=True),
+    Act("help", "F1", "help"),
     Act("about", "", "help"),
 )
 
@@ -172,3 +173,8 @@ class Actions(QObject):
 def shortcuts() -> dict[str, str]:
     """Keys to press by action; the tests hold a picture of it, so that none ever disappears."""
     return {act.key: act.shortcut for act in ACTS if act.shortcut}
+
+
+def bare(text: str) -> str:
+    """A word of a menu without the mark of its letter and the sign that a form follows."""
+    return text.replace("&", "").rstrip("…")

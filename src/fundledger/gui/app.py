@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QTimer, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent, QPixmapCache
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from fundledger.gui.copying import clear_copied
 from fundledger.gui.dialogs import Dialogs, SystemDialogs
 from fundledger.gui.idle import Idle
+from fundledger.gui.layout import keep_layout
+from fundledger.gui.qt_words import QtWords
 from fundledger.gui.start import Start
 from fundledger.gui.tasks import Tasks
 from fundledger.gui.theme import Look, icon
 from fundledger.i18n import Speaker
-from fundledger.settings import APP, DESKTOP_FILE
+from fundledger.settings import APP, DESKTOP_FILE, SCALES, chosen
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -69,18 +72,42 @@ class Shell(QStackedWidget):
         self.setMinimumSize(980, 620)
         self.resize(1320, 840)
         self._look, self._speaker, self._dialogs = look, speaker, dialogs
+        self._words = QtWords(speaker)
         self.tasks = Tasks(self)
-        self.start = Start(speaker, look, self.tasks, dialogs, path)
-        self.start.opened.connect(self.show_book)
+        self.start = self._started(path)
         self.desktop: Desktop | None = None
         self.first: FirstRun | None = None
         self.idle = Idle(self)
         self.idle.over.connect(self._lock_idle)
         self._stood: tuple[Path | None, str] = (None, "")
-        self.addWidget(self.start)
         self._ahead = QTimer(self, singleShot=True, interval=_AFTER_PAINT_MS)
         self._ahead.timeout.connect(self._fetch_ahead)
         self._ahead.start()
+
+    def _started(self, path: Path | None) -> Start:
+        """The start page, on the stack."""
+        made = Start(self._speaker, self._look, self.tasks, self._dialogs, path)
+        made.opened.connect(self.show_book)
+        self.addWidget(made)
+        return made
+
+    def speak(self, language: str) -> None:
+        """Another language at once: the same book in a new window, what is typed kept as at a lock."""
+        desk = self._desk()
+        if desk is None or self.desktop is None:
+            return
+        book, page = desk.book, self.desktop.shown
+        problems = self._leave()
+        self._speaker = speaker_of(language)
+        self._words.leave()
+        self._words = QtWords(self._speaker)
+        before, self.start = self.start, self._started(book.path)
+        self._drop(before)
+        self.show_book(book)
+        if self.desktop is not None:
+            self.desktop.go(page)
+            if problems:
+                self.desktop.desk.problems(problems)
 
     def show_book(self, book: Book, recovery_key: str = "") -> None:
         """Open the main window of a book; of one that was just made, its recovery key before."""
@@ -122,6 +149,7 @@ class Shell(QStackedWidget):
         self.desktop.locked.connect(self.lock)
         self.desktop.lock_after.connect(self.idle.begin)
         desk.setting_up.connect(lambda: self._set_up(desk))
+        desk.spoken.connect(self.speak, Qt.ConnectionType.QueuedConnection)  # the box that was pressed goes with its window
         self._show(self.desktop)
         if desk.book.only_looking:
             desk.problems(desk.book.only_looking)
@@ -179,6 +207,8 @@ class Shell(QStackedWidget):
             desk.hide_names()
             self.tasks.close()
             problems = _kept(desktop, first)
+            if desktop is not None:
+                keep_layout(desk.book.path, desktop.arranged())
             _forget_shown()
             for each in (first, desktop):
                 if each is not None:
@@ -246,12 +276,15 @@ def speaker_of(language: str | None) -> Speaker:
 
 def run(path: Path | None, passphrase: str | None = None, language: str | None = None) -> int:
     """Show the window until it is closed; returns the exit code. With a passphrase the book is opened at once."""
+    own = chosen()
+    if own.scale != SCALES[0]:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(own.scale / SCALES[0]))
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else Program([APP])
     app.setApplicationName(APP)
     app.setApplicationDisplayName("")
     app.setDesktopFileName(DESKTOP_FILE)  # so that a desktop knows whose window this is, and shows its picture
-    shell = Shell(Look(app), speaker_of(language), path, SystemDialogs())
+    shell = Shell(Look(app), speaker_of(language or own.language), path, SystemDialogs())
     sys.excepthook = shell.fault
     if isinstance(app, Program):
         app.handed.connect(shell.take)

@@ -51,6 +51,8 @@ class Desk(QObject):
     drafted = Signal()  # something typed was left behind and kept
     opens = Signal(str, object)  # a page by its name, at the row with an id, or narrowed to a part of it that has a name
     setting_up = Signal()  # a person asks for the steps of the first run
+    spoken = Signal(str)  # a person chose another language
+    laid_out_anew = Signal()  # a person asks for the columns and gaps as they were at first
 
     def __init__(
         self, book: Book, speaker: Speaker, look: Look, tasks: Tasks, dialogs: Dialogs, now: Callable[[], datetime] = clock

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHeaderView
-
 from fundledger.gui.cells import CellDelegate
 from fundledger.gui.listing import Table
 from fundledger.gui.table import Column, TableModel
@@ -30,7 +27,7 @@ class FewRows(Table):
         self.setModel(self.rows_model)
         self.setItemDelegate(CellDelegate(desk.look, desk.speaker, self))
         self.setAccessibleName(name)
-        fit(self, columns)
+        self.widen(columns)
         desk.names_shown.connect(self.rows_model.forget)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
@@ -42,12 +39,3 @@ class FewRows(Table):
         """As high as the rows there are, up to a few."""
         height = self.verticalHeader().defaultSectionSize() * min(max(len(self._rows), 1), _MOST_SEEN)
         self.setFixedHeight(height + self.horizontalHeader().sizeHint().height() + 4)
-
-
-def fit(table: Table, columns: Sequence[Column]) -> None:
-    """Columns as wide as they say; those that say nothing share what is left."""
-    head, letter = table.horizontalHeader(), QFontMetrics(table.font()).horizontalAdvance("0")
-    for place, column in enumerate(columns):
-        head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive if column.letters else QHeaderView.ResizeMode.Stretch)
-        if column.letters:
-            table.setColumnWidth(place, column.letters * letter + 18)

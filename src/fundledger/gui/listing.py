@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QFrame, QHeaderView, QLineEdit, QPushButton, QStackedWidget, QTableView
 
 from fundledger.gui.cells import CellDelegate
@@ -16,6 +16,7 @@ from fundledger.gui.filter_menu import FilterMenu
 from fundledger.gui.filtering import NAMES, Filter, known_names, understand
 from fundledger.gui.flow import Flow
 from fundledger.gui.history import Stood
+from fundledger.gui.layout import part
 from fundledger.gui.parts import Drawing, button, columns, holding, label, rows
 from fundledger.gui.table import Bar, Column, Kind, Pill, TableModel, shown
 from fundledger.gui.theme import scaled
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _TYPING_PAUSE_MS = 120
 _LOOKED_THROUGH = 500  # rows at once
+_AIRY, _DENSE = 18, 6  # points above and below the letters of a row
+_LEAST_WIDTH, _MOST_WIDTH = 40, 2_000  # points of a column that was dragged
+_LEAST = 84  # points of a column that takes what is left, where nothing is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,36 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 18)
+        self.space(dense=False)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsClickable(True)
         head.setFont(scaled(self.font(), 0.9))
         head.setMinimumSectionSize(40)
+
+    def space(self, *, dense: bool) -> None:
+        """Rows near each other, or with air."""
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + (_DENSE if dense else _AIRY))
+
+    def widen(self, columns: Sequence[Column]) -> None:
+        """Columns as wide as they say; those that say nothing share what is left."""
+        head, letter = self.horizontalHeader(), QFontMetrics(self.font()).horizontalAdvance("0")
+        for place, column in enumerate(columns):
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive if column.letters else QHeaderView.ResizeMode.Stretch)
+            if column.letters:
+                self.setColumnWidth(place, column.letters * letter + 18)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A column that takes what is left gives way first, which Qt leaves as wide as it was; then the table is moved sideways."""
+        super().resizeEvent(event)
+        head = self.horizontalHeader()
+        taking = [place for place in range(head.count()) if head.sectionResizeMode(place) is QHeaderView.ResizeMode.Stretch]
+        if sum(head.sectionSize(place) for place in range(head.count()) if place not in taking) >= self.viewport().width():
+            for place in taking:
+                head.resizeSection(place, _LEAST)
 
     def go(self, step: int) -> None:
         """Move the current row by some rows."""
@@ -180,19 +204,61 @@ class Listing(QFrame):
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellDelegate(self._desk.look, self._desk.speaker, self.table))
         self.table.setAccessibleName(self._desk.say(f"{self._lists.name}.title"))
-        head, letter = self.table.horizontalHeader(), QFontMetrics(self.table.font()).horizontalAdvance("0")
-        for place, column in enumerate(self._lists.columns):
-            stretch = column.letters == 0
-            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Interactive)
-            if not stretch:
-                self.table.setColumnWidth(place, column.letters * letter + 18)
-        head.sectionClicked.connect(self.sort)
+        self._space()
+        self._desk.look.changed.connect(self._space)
+        self.table.widen(self._lists.columns)
+        self.table.horizontalHeader().sectionClicked.connect(self.sort)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
         if self._lists.many:
             self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
             self.table.selectionModel().selectionChanged.connect(self._chosen_changed)
         self.table.entered_row.connect(lambda place: self.entered.emit(self.id_at(place)))
         self.table.doubleClicked.connect(lambda index: self.entered.emit(self.id_at(index.row())))
+
+    def _space(self) -> None:
+        self.table.space(dense=self._desk.look.dense)
+
+    def arranged(self) -> dict[str, Any]:
+        """How it is looked at, to be kept: widths that were dragged, the order, the chip and the row; not what was typed."""
+        head = self.table.horizontalHeader()
+        widths = {column.key: head.sectionSize(place) for place, column in enumerate(self._lists.columns) if column.letters}
+        order = [self._lists.columns[self._sorted[0]].key, self._sorted[1]] if self._sorted else []
+        return {"widths": widths, "order": order, "chip": self.chip, "row": self.current()}
+
+    def arrange(self, kept: dict[str, Any]) -> None:
+        """As it was looked at before, at the next reload; columns and chips that are no more are left out."""
+        keys = [column.key for column in self._lists.columns]
+        for key, width in part(kept, "widths").items():
+            if (
+                key in keys
+                and self._lists.columns[keys.index(key)].letters
+                and isinstance(width, int)
+                and _LEAST_WIDTH <= width <= _MOST_WIDTH
+            ):
+                self.table.setColumnWidth(keys.index(key), width)
+        match part(kept, "order", kind=list):
+            case [str(key), bool(down)] if key in keys:
+                self._sorted = (keys.index(key), down)
+                self._show_order()
+        chip, row = part(kept, "chip", kind=str), kept.get("row")
+        if isinstance(row, int) and row >= 0:
+            self._wanted = row
+        if chip in self._lists.chips:
+            self.chip = chip
+            self._chips[chip].setChecked(True)
+
+    def _show_order(self) -> None:
+        head = self.table.horizontalHeader()
+        head.setSortIndicatorShown(self._sorted is not None)
+        if self._sorted:
+            head.setSortIndicator(self._sorted[0], Qt.SortOrder.DescendingOrder if self._sorted[1] else Qt.SortOrder.AscendingOrder)
+
+    def arrange_anew(self) -> None:
+        """Columns and order as they are at first."""
+        self._sorted = None
+        self._show_order()
+        self.table.widen(self._lists.columns)
+        self.reload()
 
     def id_at(self, place: int) -> int:
         """The id in a row, -1 outside."""
@@ -256,10 +322,7 @@ class Listing(QFrame):
         """By a column, the other way round at the second click, as it was at the third."""
         before = self._sorted
         self._sorted = (section, False) if before is None or before[0] != section else None if before[1] else (section, True)
-        head = self.table.horizontalHeader()
-        head.setSortIndicatorShown(self._sorted is not None)
-        if self._sorted:
-            head.setSortIndicator(section, Qt.SortOrder.DescendingOrder if self._sorted[1] else Qt.SortOrder.AscendingOrder)
+        self._show_order()
         self.reload()
 
     def reload(self) -> None:

@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from fundledger.gui.actions import ACTS, MENUS
+from fundledger.gui.actions import ACTS, MENUS, bare
+from fundledger.gui.fields import read_amount
+from fundledger.gui.helping import topics
 from fundledger.gui.parts import label, rows
 from fundledger.gui.theme import icon, scaled
-from fundledger.store import campaigns, invoices
+from fundledger.services.donors import find_donors
+from fundledger.store import campaigns, donors, invoices, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
     from fundledger.gui.theme import Look
 
 _WIDTH = 620
-_MOST = 12
+_MOST, _FOUND = 12, 4  # lines of the list; of them at most so many donors, and so many bank lines
+_ENOUGH = 2  # letters before the book is asked
+_LONGEST_NUMBER = 18  # digits: longer ones are no number of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,14 @@ class Overlay(QFrame):
 
 
 class Palette(Overlay):
-    """Commands, pages, campaigns and invoices by a few letters."""
+    """Commands, pages, reports, help, campaigns and invoices by a few letters; donors and bank lines as the book finds them."""
 
-    def __init__(self, window: QWidget, desk: Desk, actions: Actions, go: Callable[[str, int], object]) -> None:
-        """`go` opens a page at a row."""
+    def __init__(self, window: QWidget, desk: Desk, actions: Actions) -> None:
+        """What is taken is opened by the desk's signal `opens`."""
         super().__init__(window)
-        self._desk, self._actions, self._go = desk, actions, go
+        self._desk, self._actions = desk, actions
         self._offers: list[Offer] = []
+        self._found: list[Offer] = []  # what the book found for the letters that stand in the line
         self.line = QLineEdit()
         self.line.setPlaceholderText(desk.say("palette.hint"))
         self.line.setAccessibleName(desk.say("palette.hint"))
@@ -126,31 +132,67 @@ class Palette(Overlay):
 
     def show_palette(self) -> None:
         """Begin with the commands; campaigns and invoices come as soon as the book has said them."""
-        self._offers = [Offer(_bare(each.text()), each.shortcut().toString(), "command", each.trigger) for each in self._actions.offered()]
+        from fundledger.gui.reporting import READERS  # noqa: PLC0415  all that sets reports comes with it, and the first figures do not wait
+
+        desk = self._desk
+        self._offers = [Offer(bare(each.text()), each.shortcut().toString(), "command", each.trigger) for each in self._actions.offered()]
+        self._offers += [self._offer("reports", name, desk.speaker.say(f"report.{name}.title")) for name in READERS]
+        self._offers += [self._offer("help", one.name, one.title) for one in topics(desk.speaker)]
         self.line.clear()
         self._search("")
         self.open(_WIDTH, 460)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._desk.ask(self._rows, self._add, lane=self)
+        desk.ask(self._rows, self._add, lane=self)
 
-    def _rows(self) -> list[tuple[str, str, int]]:
+    def _offer(self, page: str, at: int | str, text: str) -> Offer:
+        """Something on a page, at its row or by its name."""
+        return Offer(text, self._desk.say(f"{page}.one"), page, partial(self._desk.opens.emit, page, at))
+
+    def _rows(self) -> list[tuple[str, int, str]]:
         book, language = self._desk.book, self._desk.speaker.language
         with book.reading() as db:
-            found = [("campaigns", f"{one.code}  {one.title(language)}", one.id) for one in campaigns.campaigns(db, book.currency)]
-            return found + [("disbursements", f"{one.number}  {one.campaign_code}", one.id) for one in invoices.invoices(db, book.currency)]
+            found = [("campaigns", one.id, f"{one.code}  {one.title(language)}") for one in campaigns.campaigns(db, book.currency)]
+            return found + [("disbursements", one.id, f"{one.number}  {one.campaign_code}") for one in invoices.invoices(db, book.currency)]
 
-    def _add(self, found: list[tuple[str, str, int]]) -> None:
-        for page, text, row_id in found:
-            self._offers.append(Offer(text, self._desk.say(f"{page}.one"), page, partial(self._go, page, row_id)))
-        self._search(self.line.text())
+    def _add(self, found: list[tuple[str, int, str]]) -> None:
+        self._offers += [self._offer(*one) for one in found]
+        self._show(self.line.text())
+
+    def _look_up(self, text: str) -> list[tuple[str, int, str]]:
+        """The donors and bank lines a text finds; a name finds nobody while names are masked, and is not shown."""
+        book, speaker, reveal = self._desk.book, self._desk.speaker, self._desk.revealed
+        ids = find_donors(book, text, names=reveal)[:_FOUND]
+        amount = read_amount(text, book.currency)
+        number = int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
+        with book.reading() as db:
+            givers = donors.donor_rows(db, ids, book.currency, reveal=reveal)
+            found = [("donors", one.id, f"{one.code}  {one.name}") for one in givers]
+            if amount is not None or number:
+                known = lines.lines_like(db, number, amount.minor if amount else None, _FOUND)
+                for one in lines.line_rows(db, known, reveal=reveal):
+                    said = f"{speaker.day(one.booked_on)}  {one.account}  {speaker.money(one.amount)}"
+                    found.append(("reconcile", one.id, f"{one.id}  {said}"))
+        return found
 
     def _search(self, text: str) -> None:
+        self._found = []
+        self._show(text)
+        wanted = text.strip()
+        if len(wanted) >= _ENOUGH:
+            self._desk.ask(lambda: self._look_up(wanted), self._take_in, lane=(self, "found"))
+
+    def _take_in(self, found: list[tuple[str, int, str]]) -> None:
+        self._found = [self._offer(*one) for one in found]
+        self._show(self.line.text())
+
+    def _show(self, text: str) -> None:
         words = text.casefold().split()
         fitting = [offer for offer in self._offers if all(word in f"{offer.text} {offer.hint}".casefold() for word in words)]
         fitting.sort(key=lambda offer: not offer.text.casefold().startswith(text.casefold().strip()))
+        fitting = fitting[: _MOST - len(self._found)] + self._found
         self.list.clear()
         muted = self._desk.look.theme.muted
-        for offer in fitting[:_MOST]:
+        for offer in fitting:
             item = QListWidgetItem(icon(offer.icon, muted), offer.text)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.text} {offer.hint}")
             item.setData(Qt.ItemDataRole.UserRole, offer)
@@ -194,19 +236,19 @@ class KeySheet(Overlay):
                 continue
             if menu == "reconcile":
                 half, place = 3, 0
-            grid.addWidget(label(_bare(desk.say(f"menu.{menu}")), "accent", bold=True), place, half, 1, 2)
+            grid.addWidget(label(bare(desk.say(f"menu.{menu}")), "accent", bold=True), place, half, 1, 2)
             for act in listed:
                 place += 1
                 keys = label(QKeySequence(act.shortcut).toString(QKeySequence.SequenceFormat.NativeText), "key", size=0.9)
                 grid.addWidget(keys, place, half, Qt.AlignmentFlag.AlignLeft)
-                grid.addWidget(label(_bare(desk.say(f"action.{act.key}"))), place, half + 1)
+                grid.addWidget(label(bare(desk.say(f"action.{act.key}"))), place, half + 1)
             place += 1
         for keys_said, text in (("J K ↑ ↓", "keys.rows"), ("1 … 9", "keys.pick")):
             grid.addWidget(label(keys_said, "key", size=0.9), place, half, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(desk.say(text)), place, half + 1)
             place += 1
         grid.setColumnMinimumWidth(2, 30)
-        self.setLayout(rows(label(_bare(desk.say("action.keys")), size=1.3, bold=True), grid, None, spacing=12, margins=(24, 20, 24, 20)))
+        self.setLayout(rows(label(bare(desk.say("action.keys")), size=1.3, bold=True), grid, None, spacing=12, margins=(24, 20, 24, 20)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_sheet(self) -> None:
@@ -217,7 +259,3 @@ class KeySheet(Overlay):
         hint = self.sizeHint()
         self.open(hint.width() + 20, hint.height() + 10)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _bare(text: str) -> str:
-    return text.replace("&", "").rstrip("…")

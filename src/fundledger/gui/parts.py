@@ -191,9 +191,9 @@ class _TallArea(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hold the inside to the width there is."""
         super().resizeEvent(event)
-        inner = self.widget()
-        if inner is not None:
-            inner.setMaximumWidth(self.viewport().width())
+        inner, width = self.widget(), self.viewport().width()
+        if inner is not None and inner.maximumWidth() != width:
+            inner.setMaximumWidth(width)
 
 
 def scrolling(inner: QWidget) -> QScrollArea:

@@ -154,6 +154,15 @@ class ReportsPage(Page):
         """The chosen report takes the focus."""
         self.report[self.wanted().name].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def narrow(self, part: str) -> None:
+        """One report, for the first readers it has."""
+        readers = [one.value for one in READERS[part]]
+        if not any(self.audience[one].isChecked() for one in readers):
+            self.audience[readers[0]].setChecked(True)
+        self.report[part].setChecked(True)
+        self._choose_audience()
+        self.enter()
+
     def _campaigns(self) -> list[tuple[str, object]]:
         book, language = self.desk.book, self.desk.speaker.language
         with book.reading() as db:

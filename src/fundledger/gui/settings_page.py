@@ -1,31 +1,32 @@
-"""The settings: the book, its people, its backups, how it looks, when it locks itself."""
+"""The settings: the book, its accounts, people, rules and backups, and the window itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QStackedWidget, QWidget
 
 from fundledger.gui.desk import Area
-from fundledger.gui.forms import choice
+from fundledger.gui.flow import Flow
 from fundledger.gui.page import Page
 from fundledger.gui.parts import button, columns, framed, holding, label, rows, rule, scrolling
 from fundledger.gui.settings_backups import BackupsSection
 from fundledger.gui.settings_people import PeopleSection
 from fundledger.gui.settings_rules import RulesSection
+from fundledger.gui.settings_window import AccountsSection, AdvancedSection, AppearanceSection, PrivacySection, ShortcutsSection
 from fundledger.services.backups import kept_backups
-from fundledger.services.preferences import LOOKS, MINUTES, Preferences, prefer, preferences
+from fundledger.services.preferences import Preferences, prefer, preferences
 from fundledger.store.log import head
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
 
     from fundledger.gui.actions import Actions
-    from fundledger.gui.desk import Changes, Desk
+    from fundledger.gui.desk import Desk
 
-SECTIONS = ("book", "people", "rules", "backups", "appearance", "lock")
+SECTIONS = ("book", "accounts", "people", "rules", "backups", "appearance", "privacy", "shortcuts", "advanced")
 _WIDEST = 860
 
 
@@ -62,11 +63,11 @@ class SettingsPage(Page):
         self.rules = RulesSection(desk, actions)
         self.backups = BackupsSection(desk)
         self._values: dict[str, QLabel] = {}
-        self.looks = self._choice("look", [(desk.say(f"look.{one}"), one) for one in LOOKS])
-        self.minutes = self._choice("minutes", [(desk.say("minutes", n=one), one) for one in MINUTES])
+        self.accounts = AccountsSection(desk, actions)
+        self.appearance, self.privacy = AppearanceSection(desk), PrivacySection(desk)
         self.sections = QStackedWidget()
-        cards = self._card("appearance", self.looks), self._card("lock", self.minutes)
-        made = (self._book(), self.people, self.rules, self.backups, *cards)
+        own = (self.appearance, self.privacy, ShortcutsSection(desk), AdvancedSection(desk))
+        made = (self._book(), self.accounts, self.people, self.rules, self.backups, *own)
         for each in made:
             wide = holding(rows(each, None, margins=(0, 0, 8, 0)))
             wide.setMaximumWidth(_WIDEST)
@@ -74,11 +75,11 @@ class SettingsPage(Page):
             line.setStretch(0, _WIDEST)
             self.sections.addWidget(scrolling(holding(line)))
         self._chips = self._sections_bar()
-        body = rows(columns(*self._chips.values(), None), self.sections, spacing=12)
+        body = rows(Flow(*self._chips.values()), self.sections, spacing=12)
         body.setStretch(1, 1)
         self.lay_out(holding(body))
-        self.looks.activated.connect(lambda _: self._prefer(look=self.looks.currentData()))
-        self.minutes.activated.connect(lambda _: self._prefer(lock_minutes=self.minutes.currentData()))
+        self.appearance.preferred.connect(lambda name, value: self._prefer(**{name: value}))
+        self.privacy.preferred.connect(lambda name, value: self._prefer(**{name: value}))
 
     def _sections_bar(self) -> dict[str, QPushButton]:
         group, made = QButtonGroup(self), dict[str, QPushButton]()
@@ -98,16 +99,6 @@ class SettingsPage(Page):
     def narrow(self, part: str) -> None:
         """One of the sections."""
         self.show_section(part)
-
-    def _choice(self, key: str, options: list[tuple[str, object]]) -> QComboBox:
-        made = choice(self.desk.say(f"settings.{key}"), options)
-        made.setMaximumWidth(260)
-        return made
-
-    def _card(self, name: str, control: QWidget) -> QWidget:
-        say = self.desk.say
-        title, about = label(say(f"settings.{name}"), size=1.2, bold=True), label(say(f"settings.{name}.about"), "muted", wrap=True)
-        return framed(rows(title, about, control, spacing=10, margins=(22, 18, 22, 20)))
 
     def _book(self) -> QWidget:
         say, grid = self.desk.say, QGridLayout()
@@ -131,6 +122,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Every section."""
         self.desk.ask(lambda: _facts(self.desk), self._show, lane=self)
+        self.accounts.refresh()
         self.people.refresh()
         self.rules.refresh()
         self.backups.refresh()
@@ -143,16 +135,12 @@ class SettingsPage(Page):
         for key, text in texts.items():
             self._values[key].setText(text)
             self._values[key].setAccessibleName(f"{self.desk.say(f'settings.book.{key}')}: {text}")
-        self.looks.setCurrentIndex(self.looks.findData(found.chosen.look))
-        self.minutes.setCurrentIndex(self.minutes.findData(found.chosen.lock_minutes))
+        self.appearance.show_chosen(found.chosen)
+        self.privacy.show_chosen(found.chosen)
 
-    def _prefer(self, *, look: str | None = None, lock_minutes: int | None = None) -> None:
+    def _prefer(self, **chosen: Any) -> None:  # noqa: ANN401  a word or a number, as `prefer` takes them
         book, at = self.desk.book, self.desk.now()
-
-        def work(*_: object) -> Changes:
-            return prefer(book, at, look=look, lock_minutes=lock_minutes)
-
-        self.desk.act("preference", work)
+        self.desk.act("preference", lambda _, __: prefer(book, at, **chosen))
 
     def new_rule(self) -> None:
         """A form for a new rule, where the rules are seen."""

@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fundledger.domain.matching import TargetKind
 from fundledger.gui.deciding import Choice, Known, read_halves, read_line, read_preview, read_ways_back
 from fundledger.gui.entry_shown import EntryView
+from fundledger.gui.flow import Flow
 from fundledger.gui.naming import Names, evidence_words, read_offered, target_words
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule, scrolling
 from fundledger.gui.split import SplitEditor
@@ -133,9 +134,9 @@ class LinePanel(QFrame):
             self._ways.addWidget(label(self._desk.say("reconcile.not_all_open"), "warning", wrap=True))
         elif known.line.state == "ignored":
             self._ways.addWidget(label(self._desk.say("reconcile.ignored"), "muted", wrap=True))
-            self._ways.addLayout(self._key_buttons(["unmatch", "history"]))
+            self._ways.addWidget(self._key_buttons(["unmatch", "history"]))
         else:
-            self._ways.addLayout(self._key_buttons(["history"]))
+            self._ways.addWidget(self._key_buttons(["history"]))
 
     def _splits(self, known: Known | None) -> bool:
         """Whether this very line is being split."""
@@ -213,7 +214,7 @@ class LinePanel(QFrame):
             self._ways.addWidget(label(say("reconcile.locked"), "warning", wrap=True))
         if known.explained:
             self._ways.addWidget(label(say("reconcile.explained", day=known.explained[0], said=known.explained[1]), wrap=True))
-        self._ways.addLayout(self._key_buttons(keys))
+        self._ways.addWidget(self._key_buttons(keys))
         self._entry_view().show_entry(known.entry, known.names.funds)
 
     def _open(self, known: Known) -> None:
@@ -227,7 +228,7 @@ class LinePanel(QFrame):
             self._group.addButton(made)
             self.suggestions.append(made)
             self._ways.addWidget(made)
-        self._ways.addLayout(self._key_buttons(_HAND_MANY if known.others else _HAND))
+        self._ways.addWidget(self._key_buttons(_HAND_MANY if known.others else _HAND))
         self.pick(1)
 
     def halves(self) -> None:
@@ -263,18 +264,15 @@ class LinePanel(QFrame):
         words = dict.fromkeys(target_words(self._desk, share, known.names) for share in match.shares)
         return " + ".join(words)
 
-    def _key_buttons(self, keys: Sequence[str]) -> QVBoxLayout:
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for place, key in enumerate(keys):
+    def _key_buttons(self, keys: Sequence[str]) -> QWidget:
+        flow = Flow()
+        for key in keys:
             action = self._actions[key]
             made = button(f"{self._desk.say(f'short.{key}')}   {action.shortcut().toString()}", partial(self.wants.emit, key), "small")
             made.setAccessibleName(action.text().replace("&", ""))
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            grid.addWidget(made, place // 3, place % 3)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
-        return rows(grid)
+            flow.addWidget(made)
+        return holding(flow)  # a layout written in Python that is taken out of another one is gone before Qt lets go of it
 
     def pick(self, number: int) -> None:
         """Pick a suggestion by its number."""

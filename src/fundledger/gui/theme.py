@@ -49,6 +49,7 @@ class Look(QObject):
         self._app = app
         self.choice = "system"
         self.theme = LIGHT
+        self.dense = False
         app.setStyle("Fusion")
         if not QFontDatabase.families():
             QFontDatabase.addApplicationFont(str(resources() / "fonts" / "DejaVuSans.ttf"))
@@ -62,6 +63,12 @@ class Look(QObject):
         self._app.setPalette(palette(self.theme))
         self._app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit()
+
+    def space(self, *, dense: bool) -> None:
+        """Rows of tables near each other, or with air."""
+        if dense != self.dense:
+            self.dense = dense
+            self.changed.emit()
 
     def _follow(self) -> None:
         if self.choice == "system":

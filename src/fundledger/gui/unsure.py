@@ -10,7 +10,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QStackedWidget, QVBoxLayout
 
 from fundledger.gui.cells import CellDelegate
-from fundledger.gui.few_rows import fit
 from fundledger.gui.listing import Table
 from fundledger.gui.parts import Drawing, beside, button, clear, columns, framed, holding, label, pill, rows, scrolling, set_property
 from fundledger.gui.table import Column, Kind, Pill, TableModel, shown
@@ -82,7 +81,7 @@ class UnsurePanel(QFrame):
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellDelegate(desk.look, desk.speaker, self.table))
         self.table.setAccessibleName(desk.say("unsure.title"))
-        fit(self.table, self.model.columns)
+        self.table.widen(self.model.columns)
         self._pair = QVBoxLayout()
         self._buttons: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QStatusBar
+from PySide6.QtWidgets import QMainWindow, QProgressBar, QSplitter, QStackedWidget, QStatusBar
 
 from fundledger.gui.actions import Actions
 from fundledger.gui.history import History, Place
 from fundledger.gui.keeping import DraftBar
+from fundledger.gui.layout import part, read_layout
+from fundledger.gui.listing import Listing
 from fundledger.gui.notices import ErrorBar, Toast
 from fundledger.gui.palette import KeySheet, Palette
 from fundledger.gui.parts import button, columns, holding, label, rows
@@ -25,10 +27,12 @@ from fundledger.services.proposing import read_ahead
 if TYPE_CHECKING:
     from fundledger.gui.about import About
     from fundledger.gui.desk import Desk, Notice
+    from fundledger.gui.help import HelpPanel
     from fundledger.gui.page import Page
     from fundledger.gui.tasks import Ticket
     from fundledger.store.operations import LogEntry
 
+_MOST_POINTS = 20_000  # of a part beside a gap
 # Each stands in the module of its name; the first figures do not wait for the others, which are read beside the window once it is quiet.
 _KINDS = {
     "dashboard": "DashboardPage",
@@ -59,6 +63,7 @@ class Desktop(QMainWindow):
         self.shown = ""
         self.history = History()
         self.about: About | None = None
+        self._help: HelpPanel | None = None
         self._look_chosen = LOOKS[0]
         self._build()
         self._act()
@@ -67,7 +72,10 @@ class Desktop(QMainWindow):
         desk.names_shown.connect(self._names)
         desk.opens.connect(self.open)
         desk.tasks.told.connect(self._work)
-        self.go("dashboard")
+        desk.laid_out_anew.connect(self._lay_out_anew)
+        self._layout = read_layout(desk.book.path)
+        left = part(self._layout, "page", kind=str)
+        self.go(left if left in PAGES else "dashboard")
         self._look_around()
         self.drafts.look()
         desk.tasks.when_quiet(self._read_ahead)
@@ -85,9 +93,11 @@ class Desktop(QMainWindow):
         inside.setStretch(2, 1)
         self._right = right = holding(inside)
         right.setObjectName("page")
-        self.setCentralWidget(holding(columns(self.sidebar, right, spacing=0)))
+        self._across = columns(self.sidebar, right, spacing=0)
+        self._across.setStretch(1, 1)
+        self.setCentralWidget(holding(self._across))
         self.toast = Toast(right, desk.speaker, desk.undo)
-        self.palette_of = Palette(right, desk, self.actions_of, self.go)
+        self.palette_of = Palette(right, desk, self.actions_of)
         self.keys = KeySheet(right, desk)
         self.actions_of.fill(self.menuBar())
         self.setStatusBar(self._status_bar())
@@ -122,6 +132,7 @@ class Desktop(QMainWindow):
         does("redo", self.desk.redo)
         does("palette", self.palette_of.show_palette)
         does("keys", self.keys.show_sheet)
+        does("help", lambda: self.help().show_help(self.shown))
         does("about", self._about)
         does("back", self.go_back).setEnabled(False)
         does("forth", self.go_forth).setEnabled(False)
@@ -166,6 +177,15 @@ class Desktop(QMainWindow):
             self.about = About(self._right, self.desk)
         self.about.show_about()
 
+    def help(self) -> HelpPanel:
+        """The help, made when it is first asked for."""
+        from fundledger.gui.help import HelpPanel  # noqa: PLC0415  as above
+
+        if self._help is None:
+            self._help = HelpPanel(self.desk)
+            self._across.addWidget(self._help)
+        return self._help
+
     def page(self) -> Page:
         """The page that is open."""
         return self.pages[self.shown]
@@ -198,6 +218,7 @@ class Desktop(QMainWindow):
             kind = getattr(import_module(f"fundledger.gui.{name}"), _KINDS[name])
             self.pages[name] = kind(self.desk, self.actions_of)
             self.stack.addWidget(self.pages[name])
+            self._arrange(self.pages[name])
             # What is here stays while the book is open: looking through it for garbage would stop the window for 60 ms again and again.
             self.desk.tasks.when_quiet(gc.freeze)
         self.shown = name
@@ -210,9 +231,40 @@ class Desktop(QMainWindow):
         self.actions_of["forth"].setEnabled(bool(self.history.ahead))
         return self.pages[name]
 
+    def _arrange(self, page: Page) -> None:
+        """As it was left; a gap between parts that are no longer as many stays where it is."""
+        kept = part(self._layout, "pages", page.name)
+        for place, listing in enumerate(page.findChildren(Listing)):
+            listing.arrange(part(kept, "lists", str(place)))
+        for place, splitter in enumerate(page.findChildren(QSplitter)):
+            sizes = part(kept, "gaps", str(place), kind=list)
+            if len(sizes) == splitter.count() and all(isinstance(size, int) and 0 < size <= _MOST_POINTS for size in sizes):
+                splitter.setSizes(sizes)
+
+    def arranged(self) -> dict[str, Any]:
+        """How the window is left: pages that were not looked at this time as they were before."""
+        pages = part(self._layout, "pages")
+        for name, page in self.pages.items():
+            lists = {str(place): each.arranged() for place, each in enumerate(page.findChildren(Listing))}
+            gaps = {str(place): each.sizes() for place, each in enumerate(page.findChildren(QSplitter))}
+            pages[name] = {"lists": lists, "gaps": {place: sizes for place, sizes in gaps.items() if all(sizes)}}
+        return {"page": self.shown, "pages": pages}
+
+    def _lay_out_anew(self) -> None:
+        """Columns, orders and gaps as at first."""
+        self._layout = {}
+        for page in self.pages.values():
+            for listing in page.findChildren(Listing):
+                listing.arrange_anew()
+            for splitter in page.findChildren(QSplitter):
+                splitter.setSizes([splitter.width() // splitter.count()] * splitter.count())
+        self.desk.tell(self.desk.say("settings.reset.done"))
+
     def open(self, page: str, at: int | str) -> None:
-        """Open a page at a row, by its id, or narrowed to a part of it, by its name."""
-        if isinstance(at, int):
+        """Open a page at a row, by its id, or narrowed to a part of it, by its name; or the help at a topic."""
+        if page == "help":
+            self.help().show_help(str(at))
+        elif isinstance(at, int):
             self.go(page, at)
         else:
             self.go(page).narrow(at)
@@ -245,6 +297,7 @@ class Desktop(QMainWindow):
         self.sidebar.attend([self.desk.speaker.problem(one) for one in found.missing])
         self.lock_after.emit(found.chosen.lock_minutes)
         self._dress(found.chosen.look)
+        self.desk.look.space(dense=found.chosen.density == "dense")
         self.sidebar.works(found.worker or self.desk.say("people.recovery"))
 
     def _choose_look(self, choice: str) -> None:

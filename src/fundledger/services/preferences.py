@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from fundledger.store.book import Book
 
 LOOKS = ("system", "light", "dark")
+DENSITIES = ("airy", "dense")
 MINUTES = (1, 2, 5, 10, 15, 30)  # no "never": a desk that is left alone is the thief's way in
 _LOCK_MINUTES = 5
-_LOOK, _MINUTES, _FILTERS = "look", "lock minutes", "filters "
+_LOOK, _DENSITY, _MINUTES, _FILTERS = "look", "density", "lock minutes", "filters "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Preferences:
     """What was chosen, or what holds where nothing was."""
 
     look: str = LOOKS[0]
+    density: str = DENSITIES[0]
     lock_minutes: int = _LOCK_MINUTES
 
 
@@ -34,19 +36,22 @@ def preferences(book: Book) -> Preferences:
     """What was chosen for this book; a value nobody knows any more is ignored."""
     with book.reading() as db:
         found = choices.chosen(db)
-    look, minutes = found.get(_LOOK, ""), found.get(_MINUTES, "")
-    return Preferences(look if look in LOOKS else LOOKS[0], int(minutes) if minutes in {str(one) for one in MINUTES} else _LOCK_MINUTES)
+    look, density, minutes = (found.get(name, "") for name in (_LOOK, _DENSITY, _MINUTES))
+    return Preferences(
+        look if look in LOOKS else LOOKS[0],
+        density if density in DENSITIES else DENSITIES[0],
+        int(minutes) if minutes in {str(one) for one in MINUTES} else _LOCK_MINUTES,
+    )
 
 
-def prefer(book: Book, at: datetime, *, look: str | None = None, lock_minutes: int | None = None) -> Changes:
+def prefer(book: Book, at: datetime, *, look: str | None = None, density: str | None = None, lock_minutes: int | None = None) -> Changes:
     """Choose; what is None stays. Raises KnownError preference.unknown."""
-    if look not in {None, *LOOKS} or lock_minutes not in {None, *MINUTES}:
-        raise KnownError("preference.unknown", str(look or lock_minutes))
+    if look not in {None, *LOOKS} or density not in {None, *DENSITIES} or lock_minutes not in {None, *MINUTES}:
+        raise KnownError("preference.unknown", str(look or density or lock_minutes))
     with book.operation("preference", at) as op:
-        if look is not None:
-            choices.choose(op, _LOOK, look)
-        if lock_minutes is not None:
-            choices.choose(op, _MINUTES, str(lock_minutes))
+        for name, value in ((_LOOK, look), (_DENSITY, density), (_MINUTES, lock_minutes)):
+            if value is not None:
+                choices.choose(op, name, str(value))
         return Changes(op.id, (), frozenset({Area.BOOK}))
 
 

@@ -115,6 +115,17 @@ def line_ids(db: Connection, state: str = "all", account_id: int | None = None) 
     return list(db.execute(query).scalars())
 
 
+def lines_like(db: Connection, number: int, minor: int | None, most: int) -> list[int]:
+    """Row ids of the line with a number and of those with an amount, out or in (minor units), the latest first."""
+    wanted = line.c.id == number
+    if minor is not None:
+        wanted = or_(wanted, line.c.amount_minor.in_((minor, -minor)))
+    query = (
+        select(line.c.id).where(wanted, line.c.standing.not_in(("withdrawn", "superseded"))).order_by(line.c.booked_on.desc(), line.c.id)
+    )
+    return list(db.execute(query.limit(most)).scalars())
+
+
 def count_open(db: Connection) -> int:
     """How many booked lines wait for their disposition."""
     return int(
