@@ -3,7 +3,8 @@
 python packaging/gallery.py OUT_DIR [--book DIR] [--scale 2] [--language lt] [--readme]
 
 Without a book the sample foundation is built in a folder that is thrown away. `--readme` also writes the pictures of the README to
-resources/pictures. The pictures are the window's own, drawn without a screen; the scale is Qt's, as on a sharp screen.
+resources/pictures. The pictures are the window's own, drawn without a screen; the scale is Qt's, as on a sharp screen. What is cut, what
+overlaps and what is said in English elsewhere is named under each picture, and makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
     from fundledger.gui.app import Shell
     from fundledger.gui.theme import Look
     from fundledger.gui.window import Desktop
 
 TOP = Path(__file__).parents[1]
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
+_FRAME = 8  # points a button has around its text
 PASSPHRASE = "sample"  # noqa: S105  of an invented book
 
 
@@ -33,6 +37,7 @@ class Gallery:
     def __init__(self, shell: Shell, out: Path, suffix: str) -> None:
         """`out` takes the pictures; `suffix` tells the scale."""
         self.shell, self.out, self.suffix = shell, out, suffix
+        self.faults, self.english = 0, said_in_english_alone(shell.start._speaker.language)  # noqa: SLF001  whoever reads it
 
     @property
     def desktop(self) -> Desktop:
@@ -56,9 +61,12 @@ class Gallery:
                 return
 
     def take(self, name: str) -> None:
-        """Save the window as it is."""
+        """Save the window as it is, and name what is wrong in it."""
         self.settle()
         self.shell.grab().save(str(self.out / f"{name}{self.suffix}.png"))
+        for fault in sorted({*looked_at(self.shell, self.english)}):
+            self.faults += 1
+            print(f"{name}{self.suffix}: {fault}")
 
     def both(self, name: str) -> None:
         """Save the window as it is, light and dark."""
@@ -91,8 +99,55 @@ class Gallery:
             yield page
 
 
-def pictures(book: Path, out: Path, suffix: str, statement: Path, language: str) -> None:
-    """Take all of them."""
+def said_in_english_alone(language: str) -> frozenset[str]:
+    """The English sentences that are said otherwise in a language, as they stand in the window."""
+    from fundledger.i18n import SOURCE, catalogue  # noqa: PLC0415  with the program
+
+    english, own = (getattr(catalogue(one), "_catalog", {}) for one in (SOURCE, language))
+    bare = {key: str(text).replace("&", "") for key, text in english.items() if key != "gui.start.sample.offered"}  # a name
+    spoken = {str(text).replace("&", "") for text in own.values()}
+    return frozenset(text for text in bare.values() if len(text) > 2 and "{" not in text and text not in spoken)
+
+
+def looked_at(top: QWidget, english: frozenset[str]) -> Iterator[str]:
+    """What is cut, what lies on something else, what is said in another language than the reader's."""
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget  # noqa: PLC0415  Qt starts after the scale is set
+
+    for each in top.findChildren(QWidget):
+        if each.isVisible() and each.width():
+            if isinstance(each, QLabel | QAbstractButton) and each.text():
+                yield from read(each, english)
+            yield from laid_out(each)
+
+
+def read(part: QLabel | QAbstractButton, english: frozenset[str]) -> Iterator[str]:
+    """Whether a text is whole and in the reader's language."""
+    from PySide6.QtWidgets import QLabel  # noqa: PLC0415  Qt starts after the scale is set
+
+    text = part.text().replace("&", "")
+    widest = max(part.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
+    wraps = bool(getattr(part, "wordWrap", bool)())
+    if text in english:
+        yield f"in English: {text}"
+    if wraps and part.heightForWidth(part.width()) > part.height() + 1:
+        yield f"cut below: {text[:60]}"
+    if not wraps and widest + (0 if isinstance(part, QLabel) else _FRAME) > part.width() + 1:
+        yield f"cut: {text[:60]}"
+
+
+def laid_out(part: QWidget) -> Iterator[str]:
+    """Whether the parts of a part stand beside each other; what is shown above a page lies on it by right."""
+    from PySide6.QtWidgets import QWidget  # noqa: PLC0415  Qt starts after the scale is set
+
+    inside = [one for one in part.children() if isinstance(one, QWidget) and one.isVisible()] if part.layout() is not None else []
+    inside = [one for one in inside if one.property("role") not in {"overlay", "toast"}]
+    places = [one.geometry().adjusted(1, 1, -1, -1) for one in inside]
+    if any(one.intersects(other) for place, one in enumerate(places) for other in places[place + 1 :]):
+        yield f"overlapping: in {type(part).__name__} {part.accessibleName()}"
+
+
+def pictures(book: Path, out: Path, suffix: str, statement: Path, language: str) -> int:
+    """Take all of them; gives how many faults were seen."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  after the scale is set
 
     from fundledger.gui.app import Shell, speaker_of  # noqa: PLC0415  as above
@@ -127,6 +182,7 @@ def pictures(book: Path, out: Path, suffix: str, statement: Path, language: str)
     import_files(statement, book.parent)
     imports(gallery, book.parent)
     shell.close()
+    return gallery.faults
 
 
 def dashboard(gallery: Gallery, look: str) -> None:
@@ -314,10 +370,11 @@ def main() -> None:
             from fundledger.services.sample import build_sample  # noqa: PLC0415  only without a book
 
             build_sample(book, PASSPHRASE).close()
-        pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml", choice.language)
+        faults = pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml", choice.language)
     if choice.readme:
         for name in ("campaigns-light", "reconcile-light", "reports-light", "campaigns-dark"):
             (TOP / "resources" / "pictures" / f"{name}.png").write_bytes((choice.out / f"{name}{suffix}.png").read_bytes())
+    raise SystemExit(1 if faults else 0)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+gc.set_threshold(100_000, 20, 100)  # thousands of books and windows live in one process: looking for garbage took a tenth of the run
 
 settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
 settings.register_profile("full", deadline=None, max_examples=2_000)

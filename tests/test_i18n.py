@@ -24,7 +24,8 @@ MINUS = "\N{MINUS SIGN}"
 # Names, signs and rooms for values alone: the same in every language.
 SAID_ALIKE = {
     "cli.column.iban", "cli.column.id", "cli.file", "cli.item.ok", "cli.item.problem", "cli.item.wrong", "cli.proposal",
-    "gui.dashboard.month", "gui.importing.counted", "gui.target.in_campaign", "letter.dated", "letter.to", "value.list",
+    "gui.dashboard.month", "gui.settings.accounts.iban", "gui.settings.scale.n", "gui.importing.counted",
+    "gui.target.in_campaign", "letter.dated", "letter.to", "value.list",
 }  # fmt: skip
 
 

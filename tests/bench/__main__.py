@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tests.bench.judging import Measured, measure
@@ -24,6 +24,7 @@ def main(argv: list[str] | None = None, cache: Path | None = None) -> int:
     parser.add_argument("--enforce", action="store_true", help="end with 1 when a target is missed")
     parser.add_argument("--rounds", type=int, default=4, help="how often each is run; the first warms up, of the others the medians count")
     parser.add_argument("--divide", type=int, default=1, metavar="N", help="sizes N times smaller, to see that the bench itself works")
+    parser.add_argument("--first", action="store_true", help="only the first size of each row")
     options = parser.parse_args(argv)
     unknown = set(options.names) - {row.name for row in ROWS}
     if unknown:
@@ -36,7 +37,8 @@ def main(argv: list[str] | None = None, cache: Path | None = None) -> int:
         for row in ROWS:
             if options.names and row.name not in options.names:
                 continue
-            for found in measure(row, shop, options.rounds, options.divide):
+            row_now = replace(row, sizes=row.sizes[:1]) if options.first else row
+            for found in measure(row_now, shop, options.rounds, options.divide):
                 print(json.dumps(asdict(found)) if options.json else _line(_cells(found)), flush=True)
                 met = met and found.met is not False
     return 1 if options.enforce and not met else 0

@@ -63,7 +63,7 @@ def flips(closed: Path, folder: Path, times: int) -> None:
 
 
 def test_a_changed_byte_never_gives_other_figures(closed: Path, tmp_path: Path) -> None:
-    flips(closed, tmp_path / "Flipped.fundledger", 150)
+    flips(closed, tmp_path / "Flipped.fundledger", 60)
 
 
 @pytest.mark.full

@@ -261,7 +261,7 @@ FAULTS = [(errno.ENOSPC, "book.disk_full"), (errno.EIO, "book.io")]
 
 @pytest.mark.parametrize(("error", "code"), FAULTS)
 def test_a_backup_fails_at_any_step_and_leaves_nothing_half(book: Book, error: int, code: str) -> None:
-    assert_backups_fail_whole(book, error, code, 7)
+    assert_backups_fail_whole(book, error, code, 19)
 
 
 @pytest.mark.full
@@ -304,7 +304,7 @@ def test_an_export_fails_at_every_step_and_leaves_no_half_file(tmp_path: Path, e
 def test_a_migration_fails_at_any_step_and_the_book_stays_as_it_was(
     book: Book, error: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every seventh step: a migration rewrites all guards and has hundreds."""
+    """Every nineteenth step: a migration rewrites all guards and has hundreds."""
     post(book, interest(500, book.unrestricted_fund))
     before = balances(book)
     book.close()
@@ -324,7 +324,7 @@ def test_a_migration_fails_at_any_step_and_the_book_stays_as_it_was(
                 patch.setattr(migrating, "VERSIONS", old)
             with open_book(book.path, PASSPHRASE) as opened:
                 assert (balances(opened), faults(opened), opened.only_looking) == (before, [], ()), f"step {fail_at}"
-        fail_at += 7
+        fail_at += 19
     assert fail_at > 100
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from fundledger.domain.campaign import COVER, Campaign, State, check_consent
 from fundledger.domain.money import Money
@@ -15,6 +15,7 @@ from fundledger.domain.problem import KnownError
 from fundledger.gui.campaign_parts import GivingCode, Papers, Quotes, Timeline, Versions
 from fundledger.gui.cells import paint_bar
 from fundledger.gui.documents import dropped_files
+from fundledger.gui.flow import flowing
 from fundledger.gui.mandate_form import term_said
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule
 from fundledger.gui.table import MINUS, Bar, percent, shown
@@ -165,7 +166,7 @@ class CampaignCard(QFrame):
         self._figures(found)
         self._identity(found)
         self._blocks(found)
-        self._body.addLayout(self._buttons(found))
+        self._body.addWidget(self._buttons(found))
         self._body.addWidget(rule())
         self._body.addWidget(Quotes(self._desk, found.quotes, finished=campaign.state in {State.CLOSED, State.ARCHIVED}))
         self._body.addWidget(rule())
@@ -232,7 +233,7 @@ class CampaignCard(QFrame):
         note.setLayout(rows(*lines, spacing=4, margins=(12, 10, 12, 10)))
         self._body.addWidget(note)
 
-    def _buttons(self, found: Shown) -> QGridLayout:
+    def _buttons(self, found: Shown) -> QWidget:
         state, mandate = found.campaign.state, found.campaign.mandate
         keys = {
             State.DRAFT: ["campaign.open", "campaign.quote", "campaign.mandate"],
@@ -243,15 +244,13 @@ class CampaignCard(QFrame):
         }.get(state, [])
         if state is State.OVER and mandate.shortfall == COVER and found.missing:
             keys.insert(0, "campaign.cover")
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for place, key in enumerate(keys):
+        made: list[QPushButton] = []
+        for key in keys:
             action = self._actions[key]
-            made = button(action.text().replace("&", "").rstrip("…"), action.trigger, "" if place else "primary")
-            grid.addWidget(made, place // 2, place % 2)
+            made.append(button(action.text().replace("&", "").rstrip("…"), action.trigger, "" if made else "primary"))
         if state is not State.DRAFT:
-            grid.addWidget(button(self._desk.say("voucher.open"), self.books.emit), len(keys) // 2, len(keys) % 2)
-        return grid
+            made.append(button(self._desk.say("voucher.open"), self.books.emit))
+        return flowing(*made)
 
     def _mandate(self, found: Shown) -> None:
         """What is promised now, and every version of it."""

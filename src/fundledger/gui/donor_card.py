@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fundledger.domain.masking import mask_account, mask_text
 from fundledger.gui.few_rows import FewRows
+from fundledger.gui.flow import flowing
 from fundledger.gui.parts import button, clear, columns, figure, label, pill, rows, rule
 from fundledger.gui.table import Column, Kind, Pill, shown
 from fundledger.store import donors, pledges
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from fundledger.store.pledges import PledgeRow
 
 _ACTS = ("edit", "pledge", "papers", "merge", "export", "erase")
-_ACTS_ABREAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class DonorCard(QFrame):
         if found.alike:
             self._body.addWidget(label(say("donors.alike", codes=list(found.alike)), "warning", wrap=True))
         self._body.addLayout(self._figures(row))
-        self._body.addLayout(self._acts(row))
+        self._body.addWidget(self._acts(row))
         self._body.addWidget(rule())
         self._parts("account", [one if self._open else mask_account(one) for one in found.accounts], found.accounts)
         self._parts("email", [one if self._open else mask_text(one) for one in found.emails], found.emails)
@@ -117,22 +117,19 @@ class DonorCard(QFrame):
         shown_as = (rows(label(say(f"column.{key}"), "muted", size=0.9), figure(said), spacing=1) for key, said in told)
         return columns(*shown_as, None, spacing=28)
 
-    def _acts(self, row: DonorRow) -> QGridLayout:
-        made = QGridLayout()
-        made.setSpacing(6)
-        for place, act in enumerate(_ACTS):
-            each = button(self._desk.say(f"donors.act.{act}"), partial(self.asked.emit, act))
+    def _acts(self, row: DonorRow) -> QWidget:
+        made = {act: button(self._desk.say(f"donors.act.{act}"), partial(self.asked.emit, act)) for act in _ACTS}
+        for act, each in made.items():
             each.setObjectName(act)
             each.setEnabled(bool(row.name) or act == "export")
-            made.addWidget(each, *divmod(place, _ACTS_ABREAST))
-        return made
+        return flowing(*made.values())
 
     def _parts(self, part: str, said: Sequence[str], whole: Sequence[str]) -> None:
         """Accounts or e-mails, each with a way to take it away, and a way to add one."""
         say = self._desk.say
         adding = button(say(f"donors.add_{part}"), lambda: self.asked.emit(f"add_{part}"), "quiet")
         adding.setObjectName(f"add_{part}")
-        self._body.addLayout(columns(label(say(f"donors.{part}s"), bold=True), None, adding))
+        self._body.addLayout(columns(label(say(f"donors.{part}s"), bold=True, wrap=True), adding))
         for shown_as, one in zip(said, whole, strict=True):
             away = button(say("donors.take_away"), partial(self.removed.emit, part, one), "quiet")
             away.setAccessibleName(f"{say('donors.take_away')} {shown_as}")

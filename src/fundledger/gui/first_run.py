@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStackedWidget, 
 
 from fundledger.gui.account_form import AccountForm, keep_account
 from fundledger.gui.campaign_forms import CampaignForm, keep_campaign
+from fundledger.gui.flow import Flow
 from fundledger.gui.forms import Form
 from fundledger.gui.keeping import keep_drafts
 from fundledger.gui.parts import Drawing, button, columns, holding, label, rows, scrolling
@@ -130,7 +131,7 @@ class FirstRun(QWidget):
         self.stack.setFixedWidth(_WIDTH)
         self.later = button(desk.say("setup.finish_later"), self._finish_later, "quiet")
         title = label(desk.say("setup.title"), size=1.65, bold=True)
-        bar = columns(*self._bar(), None, self.later, spacing=6)
+        bar = Flow(*self._bar(), self.later, spacing=6)
         head = rows(title, label(desk.say("setup.about"), "muted", wrap=True), 4, bar, spacing=4)
         area = scrolling(holding(rows(self.stack, None, margins=(0, 0, 0, 12))))
         area.setFixedWidth(_WIDTH + _BAR)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QLayout, QLayoutItem
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QWidget
 
 
 class Flow(QLayout):
@@ -76,3 +74,13 @@ class Flow(QLayout):
                 x, y, line = within.x(), y + line + self.spacing(), 0
             yield item, QRect(QPoint(x, y), size)
             x, line = x + size.width() + self.spacing(), max(line, size.height())
+
+
+def flowing(*widgets: QWidget, spacing: int = 6) -> QWidget:
+    """Widgets in a row of their own that goes on below, for places that are filled anew.
+
+    A layout written in Python that is taken out of another one would be gone before Qt lets go of it.
+    """
+    made = QWidget()
+    made.setLayout(Flow(*widgets, spacing=spacing))
+    return made

@@ -34,6 +34,7 @@ def keep_layout(book: Path, layout: dict[str, Any]) -> None:
     new = file.with_suffix(".new")
     with suppress(OSError):
         new.write_text(json.dumps({**layout, "version": _VERSION}), "utf-8")
+        new.chmod(0o600)
         os.replace(new, file)  # noqa: PTH105  the same on all systems
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fundledger.gui.desk import EVERYTHING
+from fundledger.gui.flow import Flow
 from fundledger.gui.listing import Listing
-from fundledger.gui.parts import columns, label, rows
+from fundledger.gui.parts import columns, holding, label, rows
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fundledger.gui.desk import Area, Desk
     from fundledger.gui.history import Stood
     from fundledger.gui.listing import Lists
+
+_TITLE = 260  # points a title has beside its buttons, which go on below instead
 
 
 class Page(QWidget):
@@ -29,15 +32,18 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk, self.actions_of, self.name, self.touched = desk, actions, name, touched
-        self.head: QHBoxLayout = columns(spacing=8)
+        self.head = Flow(spacing=8)
         self._stale = True
         desk.changed.connect(self._changed)
 
     def lay_out(self, body: QWidget) -> None:
         """The head above the body."""
         title = label(self.desk.say(f"{self.name}.title"), size=1.65, bold=True)
-        titles = rows(title, label(self.desk.say(f"{self.name}.about"), "muted"), spacing=1)
-        layout = rows(columns(titles, None, self.head), body, spacing=14, margins=(24, 18, 24, 14))
+        titles = holding(rows(title, label(self.desk.say(f"{self.name}.about"), "muted", wrap=True), None, spacing=1))
+        titles.setMinimumWidth(_TITLE)
+        head = columns(titles, self.head)
+        head.setStretch(0, 1)
+        layout = rows(head, body, spacing=14, margins=(24, 18, 24, 14))
         layout.setStretch(1, 1)
         self.setLayout(layout)
 

@@ -26,6 +26,7 @@ QFrame[role="toast"] {{ background: {side}; border: 1px solid {side_active}; bor
 QFrame[role="toast"] QLabel {{ color: {side_bright}; }}
 QFrame[role="overlay"] {{ background: {card}; border: 1px solid {field}; border-radius: 12px; }}
 QFrame[role="side"] {{ background: {side}; border: 0; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QFrame[role="help"] {{ background: {card}; border: 0; border-left: 1px solid {line}; }}
 QFrame[role="help"] QTextBrowser, QFrame[role="help"] QListWidget {{ background: transparent; border: 0; }}
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QGridLayout, Q
 from fundledger.domain.matching import TargetKind
 from fundledger.gui.deciding import Choice, Known, read_halves, read_line, read_preview, read_ways_back
 from fundledger.gui.entry_shown import EntryView
-from fundledger.gui.flow import Flow
+from fundledger.gui.flow import flowing
 from fundledger.gui.naming import Names, evidence_words, read_offered, target_words
 from fundledger.gui.parts import button, clear, columns, figure, holding, label, pill, rows, rule, scrolling
 from fundledger.gui.split import SplitEditor
@@ -265,14 +265,14 @@ class LinePanel(QFrame):
         return " + ".join(words)
 
     def _key_buttons(self, keys: Sequence[str]) -> QWidget:
-        flow = Flow()
-        for key in keys:
-            action = self._actions[key]
-            made = button(f"{self._desk.say(f'short.{key}')}   {action.shortcut().toString()}", partial(self.wants.emit, key), "small")
-            made.setAccessibleName(action.text().replace("&", ""))
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            flow.addWidget(made)
-        return holding(flow)  # a layout written in Python that is taken out of another one is gone before Qt lets go of it
+        return flowing(*map(self._key_button, keys))
+
+    def _key_button(self, key: str) -> QPushButton:
+        action = self._actions[key]
+        made = button(f"{self._desk.say(f'short.{key}')}   {action.shortcut().toString()}", partial(self.wants.emit, key), "small")
+        made.setAccessibleName(action.text().replace("&", ""))
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return made
 
     def pick(self, number: int) -> None:
         """Pick a suggestion by its number."""

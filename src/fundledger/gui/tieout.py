@@ -191,7 +191,8 @@ class TieoutPage(Page):
         if found.period is not None:
             for again in found.period.reopenings:
                 self._items.addWidget(label(say("tieout.reopened", reason=again.reason, at=str(again.at)[:10]), "muted", wrap=True))
-        self._items.addWidget(label(say("tieout.editions", n=found.editions) if found.editions else say("tieout.no_editions"), "muted"))
+        editions = say("tieout.editions", n=found.editions) if found.editions else say("tieout.no_editions")
+        self._items.addWidget(label(editions, "muted", wrap=True))
         self._items.addStretch(1)
 
     def _item(self, item: Item, *, locked: bool) -> None:
