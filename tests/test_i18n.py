@@ -64,6 +64,12 @@ def test_values_of_a_sentence_are_written_in_the_readers_way() -> None:
     assert Speaker("en").value([True, None, 1234, Problem("export.not_a_folder", "x")]).startswith("yes, –, 1,234, Nothing was written: x ")
 
 
+def test_a_day_that_ends_in_a_full_stop_ends_its_sentence() -> None:
+    said = Speaker("lt").say("gui.disbursements.returned_on", amount="80,00", day=date(2025, 12, 31))
+    assert said == "80,00 grįžo 2025 m. gruodžio 31 d."
+    assert Speaker("en").say("gui.disbursements.returned_on", amount="80.00", day=date(2025, 12, 31)).endswith("31 December 2025.")
+
+
 def test_braces_in_a_value_are_only_text() -> None:
     assert Speaker().say("page.reference", reference="{0.__class__}") == "Payment reference: {0.__class__}"
 

@@ -89,7 +89,10 @@ class Speaker:
         text = self._look_up(key, count if isinstance(count, int) else None)
         if "{" not in text:
             return text
-        return _Sentence(key).vformat(text, (), {name: self.value(value) for name, value in values.items()})
+        said = {name: self.value(value) for name, value in values.items()}
+        for name in [name for name, one in said.items() if one.endswith(".")]:  # as a day does in Lithuanian: 31 d.
+            text = re.sub(rf"\{{{name}\}}\.(?=\s|$)", f"{{{name}}}", text)  # one full stop ends both
+        return _Sentence(key).vformat(text, (), said)
 
     def knows(self, key: str) -> bool:
         """Whether the key has a sentence at all."""

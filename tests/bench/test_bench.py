@@ -18,6 +18,8 @@ from tests.bench.rows import ROWS, Target
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.bench.rows import Row
+
 COLUMNS = {"name", "size", "ours_s", "floor_s", "ratio", "peak_mib", "above_mib", "growth", "target", "met"}
 
 
@@ -27,11 +29,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_a_row_runs_at_a_tiny_size(row: object, cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name, sizes = getattr(row, "name", ""), getattr(row, "sizes", ())
-    assert main([name, "--json", "--rounds", "1", "--divide", "10000", "--first"], cache) == 0
+def test_a_row_runs_at_a_tiny_size(row: Row, cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([row.name, "--json", "--rounds", "1", "--divide", "10000", "--first"], cache) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(one["name"], one["size"]) for one in found] == [(name, max(sizes[0] // 10_000, 1))]
+    assert [(one["name"], one["size"]) for one in found] == [(row.name, max(row.sizes[0] // 10_000, 1))]
     assert all(set(one) == COLUMNS and one["ours_s"] > 0 and one["floor_s"] > 0 and one["peak_mib"] > 1 for one in found)
 
 
