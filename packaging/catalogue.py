@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER = Path(__file__).parents[1] / "resources" / "i18n"
-FIRST, WHOLE, PUBLIC = ("en", "lt"), ("be", "en", "lt"), ("be", "de", "pl", "ru")  # those written first, those of everything
+FIRST, WHOLE, PUBLIC = ("en", "lt"), ("be", "en", "lt", "ru"), ("be", "de", "pl", "ru")  # those written first, those of everything
 # What the public reads whole: an appeal's own page, the letters to donors, the parts of a public report. Other words of public reports are
 # those of internal ones too, so they are named one by one; a test sets every public report in every language.
 FAMILIES = ("band.", "bar.", "field.", "letter.", "page.", "paper.", "policy.", "quarter.", "sentence.", "sheet.", "state.", "term.")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
 
     from fundledger.gui.app import Shell
     from fundledger.gui.theme import Look
@@ -111,12 +111,14 @@ def said_in_english_alone(language: str) -> frozenset[str]:
 
 def looked_at(top: QWidget, english: frozenset[str]) -> Iterator[str]:
     """What is cut, what lies on something else, what is said in another language than the reader's."""
-    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget  # noqa: PLC0415  Qt starts after the scale is set
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget  # noqa: PLC0415  Qt starts after the scale is set
 
     for each in top.findChildren(QWidget):
         if each.isVisible() and each.width():
             if isinstance(each, QLabel | QAbstractButton) and each.text():
                 yield from read(each, english)
+            if isinstance(each, QTableView):
+                yield from headed(each)
             yield from laid_out(each)
 
 
@@ -133,6 +135,15 @@ def read(part: QLabel | QAbstractButton, english: frozenset[str]) -> Iterator[st
         yield f"cut below: {text[:60]}"
     if not wraps and widest + (0 if isinstance(part, QLabel) else _FRAME) > part.width() + 1:
         yield f"cut: {text[:60]}"
+
+
+def headed(table: QTableView) -> Iterator[str]:
+    """Whether the heading of a column is whole."""
+    head, model = table.horizontalHeader(), table.model()
+    for place in range(head.count() if head.isVisible() else 0):
+        text = str(model.headerData(place, head.orientation()) or "")
+        if 0 < head.sectionSize(place) < head.fontMetrics().horizontalAdvance(text):
+            yield f"cut heading: {text}"
 
 
 def laid_out(part: QWidget) -> Iterator[str]:
@@ -313,6 +324,37 @@ def more(gallery: Gallery, look: str) -> None:
     desktop.pages["reconcile"]._leave_sure()  # type: ignore[attr-defined]  # noqa: SLF001  as Esc does
     desktop.actions_of.press("verify")
     gallery.take(f"logbook-verified-{look}")
+    sections(gallery, look)
+    campaigns: Any = desktop.go("campaigns")
+    gallery.settle()
+    campaigns.withdraw_consent()
+    gallery.take(f"consent-{look}")
+    campaigns._close_form()  # noqa: SLF001  as Esc does
+    donors: Any = desktop.go("donors")
+    gallery.settle()
+    donors.begin("erase")
+    gallery.take(f"erase-{look}")
+    donors.look_at_pairs()
+    gallery.take(f"merging-{look}")
+    donors._close_form()  # noqa: SLF001  as Esc does
+    desktop.go("reconcile")
+    gallery.settle()
+    desktop.actions_of.press("help")
+    gallery.take(f"help-{look}")
+    desktop.help().show_contents()
+    gallery.take(f"help-contents-{look}")
+    desktop.help().close_help()
+    desktop.actions_of.press("palette")
+    gallery.take(f"palette-{look}")
+    desktop.palette_of.close_overlay()
+    desktop.actions_of.press("keys")
+    gallery.take(f"keys-{look}")
+    desktop.keys.close_overlay()
+
+
+def sections(gallery: Gallery, look: str) -> None:
+    """The settings, section by section, and their forms."""
+    desktop = gallery.desktop
     settings: Any = desktop.go("settings_page")
     for section in ("accounts", "people", "rules", "backups", "appearance", "privacy", "shortcuts", "advanced"):
         settings.show_section(section)
@@ -326,29 +368,6 @@ def more(gallery: Gallery, look: str) -> None:
     gallery.take(f"recovery-{look}")
     settings.people.close_form()
     settings.show_section("book")
-    campaigns: Any = desktop.go("campaigns")
-    gallery.settle()
-    campaigns.withdraw_consent()
-    gallery.take(f"consent-{look}")
-    campaigns._close_form()  # noqa: SLF001  as Esc does
-    donors: Any = desktop.go("donors")
-    gallery.settle()
-    donors.begin("erase")
-    gallery.take(f"erase-{look}")
-    donors.look_at_pairs()
-    gallery.take(f"merging-{look}")
-    donors._close_form()  # noqa: SLF001  as Esc does
-    desktop.actions_of.press("help")
-    gallery.take(f"help-{look}")
-    desktop.help().show_contents()
-    gallery.take(f"help-contents-{look}")
-    desktop.help().close_help()
-    desktop.actions_of.press("palette")
-    gallery.take(f"palette-{look}")
-    desktop.palette_of.close_overlay()
-    desktop.actions_of.press("keys")
-    gallery.take(f"keys-{look}")
-    desktop.keys.close_overlay()
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def refused(ran: Ran, said: str) -> None:
         ("new {book} --name F", "There is already something at"),
         ("balances {folder}/nobody", "There is no book at"),
         ("balances {folder}/empty", "is not a book"),
-        ("balances {book} --language xx", "xx is not spoken here. Known are be, en, lt."),
+        ("balances {book} --language xx", "xx is not spoken here. Known are be, en, lt, ru."),
         ("campaign add {book} C-101 --asked 10.00 --title T", "there is a campaign C-101"),
         ("campaign add {book} C-105 --asked 10,00 --title T", "10,00 is not an amount"),
         ("campaign add {book} C-105 --asked 10.005 --title T", "10.005 is not an amount"),

@@ -48,7 +48,7 @@ TONES = {InvoiceState.ENTERED: "warn", InvoiceState.APPROVED: "live", InvoiceSta
 ACCOUNT_TONES = {AccountState.NONE: "warn", AccountState.UNVERIFIED: "warn", AccountState.CHANGED: "bad", AccountState.VERIFIED: "good"}
 LANES = tuple(lane.value for lane in Lane)
 # How wide the list and what stands beside it are, while an invoice is looked at and while a form is filled in.
-_LOOKING, _WORKING = (650, 450), (500, 600)
+_LOOKING, _WORKING = (690, 410), (500, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +118,23 @@ def _read(desk: Desk, row_id: int) -> Shown:
     return Shown(found, name, paid, paper, booked, account.state, in_file, details, account.iban or "", asked, refused)
 
 
-def _counts(desk: Desk) -> dict[str, int]:
+def _counts(desk: Desk) -> tuple[dict[str, int], bool]:
+    """How many invoices there are in each lane, and whether any is in another currency."""
     found = list(_lanes(desk).values())
-    return {lane.value: found.count(lane) for lane in Lane}
+    with desk.book.reading() as db:
+        return {lane.value: found.count(lane) for lane in Lane}, invoices.any_foreign(db)
 
 
 def _lists(desk: Desk) -> Lists:
     return Lists(
         "disbursements",
         (
-            Column("number", lambda row: row.invoice.number, Kind.CODE, 13),
-            Column("campaign", lambda row: row.invoice.campaign_code, Kind.CODE, 8),
+            Column("number", lambda row: row.invoice.number, Kind.CODE, 11),
+            Column("campaign", lambda row: row.invoice.campaign_code, Kind.CODE, 7),
             Column("payee", lambda row: row.invoice.payee_code, Kind.CODE, 6),
-            Column("issued", lambda row: row.invoice.issued_on, Kind.DATE, 12),
+            Column("issued", lambda row: row.invoice.issued_on, Kind.DATE, 10),
             Column("amount", lambda row: row.invoice.amount, Kind.MONEY, 8),
-            Column("payable", lambda row: row.invoice.payable, Kind.MONEY, 8),
+            Column("payable", lambda row: row.invoice.payable, Kind.MONEY, 9),
             Column("state", lambda row: row.state, Kind.PILL),
             Column("original", lambda row: desk.speaker.money(row.invoice.original) if row.invoice.original else None, Kind.TEXT, 8),
         ),
@@ -178,9 +180,11 @@ class DisbursementsPage(ListPage):
         self._picked(self.listing.current())
         self.desk.ask(lambda: _counts(self.desk), self._count, lane=self)
 
-    def _count(self, counts: dict[str, int]) -> None:
+    def _count(self, found: tuple[dict[str, int], bool]) -> None:
+        counts, foreign = found
         for chip, count in counts.items():
             self.listing.set_count(chip, count)
+        self.listing.show_column("original", shown=foreign)
 
     def pick(self, row_id: int) -> None:
         """Show one invoice."""

@@ -276,6 +276,10 @@ class Listing(QFrame):
             self._chips[key].setVisible(key == chip)
         self.reload()
 
+    def show_column(self, key: str, *, shown: bool) -> None:
+        """Show a column, or leave it out where no row says anything in it."""
+        self.table.setColumnHidden([column.key for column in self._lists.columns].index(key), not shown)
+
     def set_count(self, chip: str, count: int) -> None:
         """Say on a chip how many there are."""
         said = self._desk.say(f"{self._lists.name}.chip.{chip}")

@@ -213,6 +213,11 @@ def invoices_of(db: Connection, ids: Sequence[int], currency: str) -> list[Invoi
     return [_invoice(row, currency) for row in db.execute(_INVOICES.where(invoice.c.id.in_(ids)))]
 
 
+def any_foreign(db: Connection) -> bool:
+    """Whether any invoice is in another currency than the book."""
+    return db.execute(select(invoice.c.id).where(invoice.c.original_currency.is_not(None)).limit(1)).first() is not None
+
+
 def find_invoice(db: Connection, key: str | int, currency: str) -> Invoice:
     """The invoice with this number or row id; raises invoice.unknown, or invoice.ambiguous where two payees share the number."""
     rows = db.execute(_INVOICES.where(invoice.c.number == str(key))).all() if isinstance(key, str) else []
