@@ -337,7 +337,7 @@ def more(gallery: Gallery, look: str) -> None:
     donors.look_at_pairs()
     gallery.take(f"merging-{look}")
     donors._close_form()  # noqa: SLF001  as Esc does
-    desktop.go("reconcile")
+    desktop.go("logbook")
     gallery.settle()
     desktop.actions_of.press("help")
     gallery.take(f"help-{look}")

@@ -64,6 +64,11 @@ def test_values_of_a_sentence_are_written_in_the_readers_way() -> None:
     assert Speaker("en").value([True, None, 1234, Problem("export.not_a_folder", "x")]).startswith("yes, –, 1,234, Nothing was written: x ")
 
 
+def test_a_day_in_a_column_is_short() -> None:
+    assert Speaker("ru").day(date(2025, 4, 17), "medium") == "17 апр. 2025"
+    assert Speaker("ru").day(date(2025, 4, 17)).startswith("17 апреля 2025")
+
+
 def test_a_day_that_ends_in_a_full_stop_ends_its_sentence() -> None:
     said = Speaker("lt").say("gui.disbursements.returned_on", amount="80,00", day=date(2025, 12, 31))
     assert said == "80,00 grįžo 2025 m. gruodžio 31 d."

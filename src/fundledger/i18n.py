@@ -26,6 +26,7 @@ DOMAIN, PUBLIC = "fundledger", "public"
 NBSP = "\N{NO-BREAK SPACE}"
 # English for readers in Europe: day before month; Babel's bare "en" is American.
 _LOCALES = {"en": "en_GB"}
+_YEAR = "\N{NARROW NO-BREAK SPACE}\N{CYRILLIC SMALL LETTER GHE}."
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NOT_PLAIN = re.compile("[^\\x20-\\x7e]")
 _SYMBOLS = {"EUR": "€", "GBP": "£", "PLN": "zł", "UAH": "₴", "USD": "$"}
@@ -155,12 +156,13 @@ class Speaker:
         return f"{minus if number < 0 else ''}{whole.replace(',', group)}{decimal if dot else ''}{rest}"
 
     def day(self, day: date, form: str = "long") -> str:
-        """A date: 31 March 2026; form "medium" is short enough for a column."""
+        """A date: 31 March 2026; form "medium" is short enough for a column, without the word for a year."""
         said = self._days.get((day, form))
         if said is None:
             from babel.dates import format_date  # noqa: PLC0415  as in money
 
-            said = self._days[day, form] = format_date(day, form, locale=self._locale())
+            said = format_date(day, form, locale=self._locale())
+            self._days[day, form] = said = said.removesuffix(_YEAR) if form == "medium" else said
         return said
 
     def _look_up(self, key: str, count: int | None) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from fundledger.gui.documents import OutsideOffer
+from fundledger.gui.flow import flowing
 from fundledger.gui.forms import choice
 from fundledger.gui.mandate_form import changes_said
 from fundledger.gui.parts import button, columns, label, pill, rows
@@ -169,7 +170,7 @@ class GivingCode(QFrame):
             box.addWidget(self.account)
             box.addWidget(label(campaign.reference, "muted", size=0.92))
             copying, saving = button(desk.say("giving.copy"), self.copy, "small"), button(desk.say("giving.save"), self.save, "small")
-            box.addLayout(columns(copying, saving, None))
+            box.addWidget(flowing(copying, saving))
         for problem in why:
             box.addWidget(label(desk.speaker.problem(problem), "muted", wrap=True))
         self.setLayout(box)

@@ -129,7 +129,7 @@ def _lists(desk: Desk) -> Lists:
     return Lists(
         "disbursements",
         (
-            Column("number", lambda row: row.invoice.number, Kind.CODE, 11),
+            Column("number", lambda row: row.invoice.number, Kind.CODE, 12),
             Column("campaign", lambda row: row.invoice.campaign_code, Kind.CODE, 7),
             Column("payee", lambda row: row.invoice.payee_code, Kind.CODE, 6),
             Column("issued", lambda row: row.invoice.issued_on, Kind.DATE, 10),

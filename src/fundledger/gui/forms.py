@@ -48,7 +48,8 @@ class Form(Typed):
 
     def labelled(self, key: str, field: QWidget, audience: str = "", note: str = "") -> QVBoxLayout:
         """The same for a form that lays it out by itself."""
-        head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92), None, spacing=6)
+        head = columns(label(self._desk.say(f"field.{key}"), "label", size=0.92, wrap=True), spacing=6)
+        head.setStretch(0, 1)
         if audience:
             head.addWidget(_tag(self._desk.say(f"audience.{audience}")))
         described = [self._desk.say(f"audience.{audience}")] if audience else []

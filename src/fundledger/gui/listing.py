@@ -90,7 +90,8 @@ class Table(QTableView):
         for place, column in enumerate(columns):
             head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive if column.letters else QHeaderView.ResizeMode.Stretch)
             if column.letters:
-                self.setColumnWidth(place, column.letters * letter + 18)
+                heading = QFontMetrics(head.font()).horizontalAdvance(str(self.model().headerData(place, Qt.Orientation.Horizontal)))
+                self.setColumnWidth(place, max(column.letters * letter, heading) + 18)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A column that takes what is left gives way first, which Qt leaves as wide as it was; then the table is moved sideways."""

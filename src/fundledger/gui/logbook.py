@@ -170,7 +170,8 @@ class OperationCard(QFrame):
     def _touched(self, touched: Touched) -> QWidget:
         say = self._desk.say
         act = pill(say(f"logbook.{touched.act}"), _TONES[touched.act])
-        head = columns(label(f"{touched.table} {touched.row_id}", bold=True), None, act)
+        head = columns(label(f"{touched.table} {touched.row_id}", bold=True, wrap=True), act)
+        head.setStretch(0, 1)
         lines: list[QWidget] = [holding(head)]
         for name, before, after in touched.values:
             old, new = self._value(name, before), self._value(name, after)

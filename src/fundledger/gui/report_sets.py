@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from fundledger.gui import reporting
 from fundledger.gui.fields import text_field
-from fundledger.gui.parts import button, columns, label, rows
+from fundledger.gui.flow import flowing
+from fundledger.gui.parts import button, label, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class SetsPane(QWidget):
         self.forget = button(say("sets.forget"), self._forget, "small")
         self.told = label("", "muted", size=0.85, wrap=True)
         heading = label(say("sets.title"), "label", size=0.92)
-        self.setLayout(rows(heading, self.name, columns(self.add, self.write, self.forget, None, spacing=6), self.told, spacing=6))
+        self.setLayout(rows(heading, self.name, flowing(self.add, self.write, self.forget), self.told, spacing=6))
         self._told()
 
     def refresh(self) -> None:

@@ -12,6 +12,7 @@ from fundledger.domain.masking import mask_name
 from fundledger.domain.roles import RECOVERY, STEPS, TREASURER, keeps_people
 from fundledger.export import approval_file
 from fundledger.gui.fields import secret_field, text_field
+from fundledger.gui.flow import flowing
 from fundledger.gui.forms import Form, choice
 from fundledger.gui.parts import button, clear, columns, framed, holding, label, pill, rows, rule
 from fundledger.gui.recovery_card import RecoveryCard
@@ -80,8 +81,10 @@ class PeopleSection(QWidget):
         self.hands = button(say("people.payment"), self.set_people)
         self.key = button(say("people.key"), self.write_key)
         self.buttons |= {"add": add, "change": change}
-        head = columns(label(say("settings.people"), size=1.2, bold=True), None, self.hands, self.key, change, add)
-        people = framed(rows(head, label(say("people.honest"), "muted", wrap=True), self._list, spacing=10, margins=(22, 18, 22, 16)))
+        title, ways = label(say("settings.people"), size=1.2, bold=True), flowing(add, change, self.key, self.hands)
+        people = framed(
+            rows(title, ways, label(say("people.honest"), "muted", wrap=True), self._list, spacing=10, margins=(22, 18, 22, 16))
+        )
         self.rotate = button(say("people.rotate"), self.rotate_keys)
         rotate = framed(rows(
             label(say("people.rotate.title"), size=1.1, bold=True), label(say("people.rotate.about"), "muted", wrap=True),

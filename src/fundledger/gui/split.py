@@ -12,6 +12,7 @@ from fundledger.domain.matching import Share, TargetKind
 from fundledger.domain.money import Money
 from fundledger.gui.fields import MoneyField
 from fundledger.gui.filter_box import FilterBox
+from fundledger.gui.flow import flowing
 from fundledger.gui.naming import Offered, fixed_targets, must_be_campaign, target_words, whose
 from fundledger.gui.parts import button, columns, go_last, holding, icon_button, label, rows
 from fundledger.gui.table import shown
@@ -124,7 +125,7 @@ class SplitEditor(Typed):
         adding = button(desk.say("split.add"), self.add_rest, "quiet")
         fee = button(desk.say("split.fee"), self.rest_is_fee, "quiet")
         self._below = [] if known.others else [adding, fee]
-        foot = holding(columns(*self._below, None, self.rest_text))
+        foot = flowing(*self._below, self.rest_text)
         title = desk.say("split.one") if known.others else desk.say("split.title")
         self.setLayout(rows(label(title, bold=True), self._rows, foot, spacing=8, margins=(14, 12, 14, 10)))
         self._soon = QTimer(self, singleShot=True, interval=80)

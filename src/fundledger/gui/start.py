@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fundledger.gui.answering import AnswerPage
+from fundledger.gui.flow import flowing
 from fundledger.gui.given import Given, book_of, given
 from fundledger.gui.parts import Drawing, IconButton, button, columns, framed, holding, label, rows
 from fundledger.gui.restoring import PATTERN, RestorePage
@@ -188,7 +189,7 @@ class Start(QWidget):
         self._asked = label(self._say("passphrase"), "label", size=0.92)
         field = holding(rows(self._asked, self.passphrase, spacing=3))
         self.about = label(self._say("locked"), "muted", wrap=True)
-        ways = columns(self.unlock, None, self.lost, other, spacing=2)
+        ways = flowing(self.unlock, self.lost, other)
         return holding(rows(self._book_name, self.about, 4, field, 4, ways, self.keyring, None))
 
     def _turn_recovery(self) -> None:
