@@ -391,7 +391,7 @@ def main() -> None:
             build_sample(book, PASSPHRASE).close()
         faults = pictures(book, choice.out, suffix, TOP / "resources" / "sample" / "statements" / "bank-a-2025-12.xml", choice.language)
     if choice.readme:
-        for name in ("campaigns-light", "dashboard-light", "reconcile-light", "reports-light", "campaigns-dark"):
+        for name in ("dashboard-light", "reconcile-light", "reports-light", "campaigns-dark"):
             (TOP / "resources" / "pictures" / f"{name}.png").write_bytes((choice.out / f"{name}{suffix}.png").read_bytes())
     raise SystemExit(1 if faults else 0)
 
