@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TOP = Path(__file__).parents[1]
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
-_FRAME = 8  # points a button has around its text
+_FRAME = 16  # points a button has around its text
 PASSPHRASE = "sample"  # noqa: S105  of an invented book
 
 

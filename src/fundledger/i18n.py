@@ -28,6 +28,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 _LOCALES = {"en": "en_GB"}
 _YEAR = "\N{NARROW NO-BREAK SPACE}\N{CYRILLIC SMALL LETTER GHE}."
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LINE = re.compile(r"line (\d+)", re.ASCII)
 _NOT_PLAIN = re.compile("[^\\x20-\\x7e]")
 _SYMBOLS = {"EUR": "€", "GBP": "£", "PLN": "zł", "UAH": "₴", "USD": "$"}
 
@@ -105,7 +106,12 @@ class Speaker:
 
     def problem(self, problem: Problem) -> str:
         """The sentence of a problem: key `error.CODE`, its values and its subject."""
-        return self.say(f"error.{problem.code}", **{"subject": problem.subject, **problem.values})
+        return self.say(f"error.{problem.code}", **{"subject": self.place(problem.subject), **problem.values})
+
+    def place(self, text: str) -> str:
+        """Where in a file something stands, as its reader says it (`line 12`); any other text as it is."""
+        found = _LINE.fullmatch(text)
+        return self.say("value.line", number=found[1]) if found else text
 
     def value(self, value: object) -> str:
         """Any value of a sentence or a cell, in the reader's own way of writing it."""

@@ -84,7 +84,7 @@ class Mapping(QFrame):
             return lambda row: getattr(row.line, name) if row.line else None
 
         return (
-            Cell("where", lambda row: row.where, Kind.CODE, 8),
+            Cell("where", lambda row: self._desk.speaker.place(row.where), Kind.CODE, 8),
             Cell("booked_on", line("booked_on"), Kind.DATE, 12),  # type: ignore[arg-type]  # takes a row
             Cell("amount", line("amount"), Kind.MONEY, 10),  # type: ignore[arg-type]  # as above
             Cell("read_as", self._read_as, private=True),

@@ -125,7 +125,7 @@ class ReportsPage(Page):
         sealed = label(say("reports.sealed"), "muted", size=0.85, wrap=True)
         self._sealing = holding(rows(columns(self.readable, self.secret, self.again, None, spacing=8), sealed, spacing=4))
         self._buttons = holding(columns(head("reports.export"), *(self.exports[form] for form in FORMATS), spacing=6))
-        who = columns(*self.audience.values(), None, spacing=6)
+        who = Flow(*self.audience.values())
         left = rows(who, 4, *self.report.values(), 12, self.sets, None, spacing=5, margins=(14, 12, 14, 12))
         lists = framed(rows(scrolling(holding(left)), margins=(0, 2, 0, 2)))
         lists.setFixedWidth(300)
