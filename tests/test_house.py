@@ -7,10 +7,14 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import fundledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "fundledger"
@@ -27,6 +31,13 @@ def _name(path: Path) -> str:
 @cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _let_go() -> Iterator[None]:
+    """A million nodes, through which every later search for garbage would go."""
+    yield
+    _tree.cache_clear()
 
 
 def _functions(path: Path) -> list[Function]:

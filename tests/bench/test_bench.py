@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.bench.rows import Row
 
+_SLOW = {"stall-import", "stall-export", "stall-scroll", "scroll"}  # a window for some seconds, which other tests open as well
 COLUMNS = {"name", "size", "ours_s", "floor_s", "ratio", "peak_mib", "above_mib", "growth", "target", "met"}
 
 
@@ -28,7 +29,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bench")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=[pytest.mark.full] if row.name in _SLOW else []) for row in ROWS], ids=lambda row: row.name
+)
 def test_a_row_runs_at_a_tiny_size(row: Row, cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([row.name, "--json", "--rounds", "1", "--divide", "10000", "--first"], cache) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -29,7 +29,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "Fund.fundledger"
 
 
-@pytest.fixture(params=METHODS)
+@pytest.fixture(params=[METHODS[0], *(pytest.param(each, marks=pytest.mark.full) for each in METHODS[1:])])
 def foundation(request: pytest.FixtureRequest, tmp_path: Path, empty: Path, monkeypatch: pytest.MonkeyPatch) -> Foundation:
     """The command line with a copy of the empty book, whose campaigns recognise by one of the methods."""
     at_a_desk(monkeypatch)

@@ -6,9 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import SLOT, QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QWindow
 
 _LOOK_SECONDS = 5
 _SIGNS = frozenset({
@@ -44,7 +47,14 @@ class Idle(QObject):
         if not self._looking.isActive() and application is not None:
             self._looking.start()
             self._told_of_sleep = self._told_of_sleep or self.hear_of_sleep()
-            application.installEventFilter(self)
+            if isinstance(application, QGuiApplication):
+                application.focusWindowChanged.connect(self._watch)
+                self._watch(application.focusWindow())
+
+    def _watch(self, window: QWindow | None) -> None:
+        """What a person does comes through the window she is in; looking at every event of the whole program would slow each one."""
+        if window is not None:
+            window.installEventFilter(self)
 
     def hear_of_sleep(self) -> bool:
         """Ask the system to be told before it sleeps; False where nobody tells (no logind, no bus)."""
@@ -65,8 +75,8 @@ class Idle(QObject):
     def end(self) -> None:
         """Watch no longer: nothing is open."""
         application = QCoreApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        if self._looking.isActive() and isinstance(application, QGuiApplication):
+            application.focusWindowChanged.disconnect(self._watch)
         self._looking.stop()
 
     def look(self) -> bool:
