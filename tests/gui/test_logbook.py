@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from fundledger.gui.desk import Area
+from fundledger.gui.logbook import field_of
 from fundledger.gui.tasks import News, Told
 from fundledger.services import invoices
 from fundledger.store.log import head
+from fundledger.store.schema import metadata
 from tests.gui.conftest import DONOR, NOW, FakeDialogs, settle
 
 if TYPE_CHECKING:
@@ -52,7 +54,14 @@ def test_an_approval_is_shown_before_and_after(page: LogbookPage, desktop: Deskt
     settle(qtbot, desktop.desk)
     said = texts(page.card)
     assert "entered  →  approved" in said
-    assert "invoice 1" in said
+    assert "Invoice 1" in said
+    assert "approved by" in said
+
+
+def test_every_row_and_field_of_a_book_is_said_in_words(desktop: Desktop) -> None:
+    names = {f"row.{table}" for table in metadata.tables}
+    names |= {f"field.{field_of(column.name)}" for table in metadata.tables.values() for column in table.columns}
+    assert [name for name in sorted(names) if not desktop.desk.speaker.knows(f"gui.logbook.{name}")] == []
 
 
 def test_of_personal_data_only_the_columns_are_told(page: LogbookPage, desktop: Desktop, qtbot: QtBot) -> None:

@@ -65,15 +65,28 @@ class Flow(QLayout):
         return QSize(max((one.width() for one in sizes), default=0), max((one.height() for one in sizes), default=0))
 
     def _places(self, within: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
-        x, y, line = within.x(), within.y(), 0
+        """Each item and its place, on the middle of its line."""
+        y = within.y()
+        for line in self._lines(within.width()):
+            x, height = within.x(), max(size.height() for _, size in line)
+            for item, size in line:
+                yield item, QRect(QPoint(x, y + (height - size.height()) // 2), size)
+                x += size.width() + self.spacing()
+            y += height + self.spacing()
+
+    def _lines(self, width: int) -> Iterator[list[tuple[QLayoutItem, QSize]]]:
+        line, used = list[tuple[QLayoutItem, QSize]](), 0
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
             size = item.sizeHint()
-            if x > within.x() and x + size.width() > within.x() + within.width():
-                x, y, line = within.x(), y + line + self.spacing(), 0
-            yield item, QRect(QPoint(x, y), size)
-            x, line = x + size.width() + self.spacing(), max(line, size.height())
+            if line and used + size.width() > width:
+                yield line
+                line, used = [], 0
+            line.append((item, size))
+            used += size.width() + self.spacing()
+        if line:
+            yield line
 
 
 def flowing(*widgets: QWidget, spacing: int = 6) -> QWidget:

@@ -72,8 +72,17 @@ def verify(desk: Desk, report: Path | None, progress: Progress, cancelled: Cance
 
 def verb_said(desk: Desk, verb: str) -> str:
     """A verb of the log in the reader's language; one nobody knows any more as it stands there."""
-    key = f"verb.{verb.replace(' ', '_')}"
-    return desk.say(key) if desk.speaker.knows(f"gui.{key}") else verb
+    return _known(desk, f"verb.{verb.replace(' ', '_')}", verb)
+
+
+def _known(desk: Desk, key: str, name: str) -> str:
+    """What a key says; the name itself where a later version of the program wrote it."""
+    return desk.say(key) if desk.speaker.knows(f"gui.{key}") else name
+
+
+def field_of(column: str) -> str:
+    """The name of a column without what its kind adds to it."""
+    return column.removesuffix(_MINOR).removesuffix("_id")
 
 
 def _who(desk: Desk, row: LogRow) -> str:
@@ -170,16 +179,23 @@ class OperationCard(QFrame):
     def _touched(self, touched: Touched) -> QWidget:
         say = self._desk.say
         act = pill(say(f"logbook.{touched.act}"), _TONES[touched.act])
-        head = columns(label(f"{touched.table} {touched.row_id}", bold=True, wrap=True), act)
+        row = _known(self._desk, f"logbook.row.{touched.table}", touched.table).capitalize()
+        head = columns(label(f"{row} {touched.row_id}", bold=True, wrap=True), act)
         head.setStretch(0, 1)
         lines: list[QWidget] = [holding(head)]
         for name, before, after in touched.values:
             old, new = self._value(name, before), self._value(name, after)
             text = f"{old}  →  {new}" if touched.act == "update" else old
-            lines.append(holding(columns(label(name.removesuffix(_MINOR), "muted", size=0.92), None, label(text, wrap=len(text) > 40))))
+            lines.append(holding(columns(label(self._field(name), "muted", size=0.92), None, label(text, wrap=len(text) > 40))))
         if touched.columns:
-            lines.append(label(say("logbook.columns", names=", ".join(touched.columns)), "muted", size=0.92, wrap=True))
+            lines.append(
+                label(say("logbook.columns", names=[self._field(name) for name in touched.columns]), "muted", size=0.92, wrap=True)
+            )
         return holding(rows(*lines, spacing=3))
+
+    def _field(self, name: str) -> str:
+        """A column in words: what it points to, or the amount it holds."""
+        return _known(self._desk, f"logbook.field.{field_of(name)}", name)
 
     def _value(self, name: str, value: object) -> str:
         """Minor units as an amount; the rest as it stands in the file."""
