@@ -8,7 +8,7 @@ import pytest
 
 from fundledger.services import deciding, invoices, reconciling, undoing
 from fundledger.store import funds
-from tests.services.bookkeeping import LAWYER, OTHER_BANK, OURS, PAYEE, Desk, Paid, euro, faults, refused, standard_desk
+from tests.services.bookkeeping import LAWYER, OTHER_BANK, OURS, PAYEE, Desk, Paid, day, euro, faults, refused, standard_desk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,3 +183,21 @@ def test_the_history_of_a_line(desk: Desk) -> None:
     desk.accept_as(line, "other", account="4020")
     told = [(one.disposition, one.rule, one.undone, one.at) for one in reconciling.history(desk.book, line)]
     assert told == [("foundation", "person", True, desk.now), ("other", "person", False, desk.now)]
+
+
+def test_why_a_line_was_accepted_is_read_back_as_it_was_proposed(desk: Desk) -> None:
+    desk.account(OTHER_BANK)
+    desk.invoice("2000.00")
+    paid = Paid("25.00", "02-05", text="for C-101"), Paid("-1200.00", "02-06", LAWYER, PAYEE, "SLO-14")
+    desk.take(*paid, Paid("-100.00", "02-07", iban=OTHER_BANK), **FEBRUARY)
+    desk.take(Paid("100.00", "02-09", iban=OURS), first="02-01", last="02-28", account=OTHER_BANK)
+    proposed = {line: matches[0] for line, matches in reconciling.proposals(desk.book).items()}
+    for match in proposed.values():
+        reconciling.accept_match(desk.book, match, desk.now)
+    kept = {line: reconciling.history(desk.book, line)[0].evidence for line in proposed}
+    assert kept == {line: match.evidence for line, match in proposed.items()}
+    values = {one.code: dict(one.values) for told in kept.values() for one in told}
+    assert values["code_in_text"] == {"campaign": "C-101"}
+    assert values["part_of_invoice"] == {"payable": euro("2000.00")}
+    assert values["days_apart"] == {"n": 2}
+    assert values["other_half"]["date"] in {day("02-07"), day("02-09")}

@@ -111,7 +111,7 @@ def _hints(payment: Payment, items: Items, line: OpenLine) -> list[_Hint]:
             found = (_of_campaign("reference_equal", "reference", reference), *why, *who)
             hints[item.id] = ("reference", 100, item, found, sure and len(set(named)) == 1)
     for item in items.codes.named(payment.text):
-        hints.setdefault(item.id, ("code", 80, item, (_of_campaign("code_in_text", "code", item.code), *who), False))
+        hints.setdefault(item.id, ("code", 80, item, (_of_campaign("code_in_text", "campaign", item.code), *who), False))
     if donor:
         if items.pledges_of.get(donor.id):
             _pledged(donor, who, payment, items, line, hints)

@@ -56,7 +56,7 @@ class Reconciliation:
 
 def add_reconciliation(op: Operation, *, line_id: int, entry_id: int, disposition: str, rule: str, evidence: Sequence[Evidence]) -> int:
     """Remember that a line was accepted, why and as what."""
-    said = json.dumps([{"code": one.code, **{name: str(value) for name, value in one.values.items()}} for one in evidence])
+    said = json.dumps([{**{name: _kept(value) for name, value in one.values.items()}, "code": one.code} for one in evidence])
     values = {
         "line_id": line_id,
         "entry_id": entry_id,
@@ -156,8 +156,27 @@ def active(db: Connection, line_id: int, currency: str) -> Reconciliation | None
     return next((one for one in history(db, line_id, currency) if not one.undone), None)
 
 
+def _kept(value: object) -> object:
+    """A value of an evidence as JSON, so that it can be said later in any language."""
+    match value:
+        case Money(minor, currency):
+            return {"minor": minor, "currency": currency}
+        case date():
+            return {"day": value.isoformat()}
+    return value if isinstance(value, int) else str(value)
+
+
+def _value(kept: object) -> object:
+    match kept:
+        case {"minor": int(minor), "currency": str(currency)}:
+            return Money(minor, currency)
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+    return kept
+
+
 def _evidence(said: str) -> tuple[Evidence, ...]:
-    return tuple(Evidence(one.pop("code"), one) for one in json.loads(said))
+    return tuple(Evidence(one["code"], {name: _value(kept) for name, kept in one.items() if name != "code"}) for one in json.loads(said))
 
 
 def _shares(db: Connection, reconciliation_id: int, currency: str) -> tuple[Share, ...]:
