@@ -222,7 +222,7 @@ def before(gallery: Gallery, look: Look, book: Path) -> None:
         shell.start.lost.click()
         gallery.take(f"lost-{name}")
         shell.start.restoring.file.setText("0000012.flbackup")
-        shell.start._turn(3)  # noqa: SLF001  as the button of restoring does when a file was chosen
+        shell.start._turn(shell.start.restoring)  # noqa: SLF001  as the button of restoring does when a file was chosen
         gallery.take(f"restore-{name}")
         made = new_book(book.with_name(f"New {name}.fundledger"), "New Foundation", "EUR", PASSPHRASE, NOW, recovery_key=key)
         shell.show_book(made, key)

@@ -20,8 +20,8 @@ def test_the_source_tree_keeps_its_resources_beside_src() -> None:
 def test_a_built_package_carries_its_resources_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = tmp_path / "resources" / "i18n"
     packed.mkdir(parents=True)
-    monkeypatch.setattr(settings, "files", lambda _package: tmp_path)
-    assert settings.resources().joinpath("i18n").is_dir()
+    monkeypatch.setattr(settings, "__file__", str(tmp_path / "settings.py"))
+    assert settings.resources() == packed.parent
 
 
 def test_a_users_folder_is_named_for_the_program() -> None:

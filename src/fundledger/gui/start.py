@@ -5,6 +5,7 @@ Nothing of the store is imported before the first paint; it is fetched by the ba
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Work = Callable[[Progress, Cancelled], Opened]
 
 Answer = TypeVar("Answer")
+Later = TypeVar("Later", RestorePage, VerifyPage, AnswerPage)
 _WIDTH = 420
 
 
@@ -119,9 +121,10 @@ class Start(QWidget):
         self._buttons: list[QWidget] = []
         self._working = label("", "muted", wrap=True)
         self._refused = label("", "negative", wrap=True)
-        pages = (self._first_page, self._lock_page, self._new_page, self._restore_page, self._answer_page, self._verify_page)
-        self._pages = tuple(page() for page in pages)
-        card = framed(rows(*self._pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24)))
+        self._first, self._lock, self._new = pages = self._first_page(), self._lock_page(), self._new_page()
+        self._pages: list[QWidget] = list(pages)
+        self._body = rows(*pages, self._refused, self._working, spacing=8, margins=(30, 28, 30, 24))
+        card = framed(self._body)
         card.setFixedWidth(_WIDTH)
         self._refused.hide()
         self._working.hide()
@@ -220,28 +223,37 @@ class Start(QWidget):
             rows(label(self._say("new"), size=1.2, bold=True), *fields, *secrets, warning, columns(self.found, None, back), None)
         )
 
-    def _restore_page(self) -> QWidget:
-        self.restoring = RestorePage(self._speaker, self._dialogs, self._secret("passphrase"), self._line("recovery"))
-        self.restoring.wanted.connect(lambda work: self._begin("restoring", work, self._restored))
-        self.restoring.left.connect(lambda: self.ask(None))
-        self.restoring.entered.connect(self.ask)
-        self._buttons.extend(self.restoring.buttons)
-        return self.restoring
+    # What few ask for is made when it is: each of these would cost the first paint some milliseconds.
+    @cached_property
+    def restoring(self) -> RestorePage:
+        """The page that makes a book of a backup."""
+        made = RestorePage(self._speaker, self._dialogs, self._secret("passphrase"), self._line("recovery"))
+        made.wanted.connect(lambda work: self._begin("restoring", work, self._restored))
+        made.entered.connect(self.ask)
+        return self._one_more(made)
 
-    def _verify_page(self) -> QWidget:
-        self.verifying = VerifyPage(self._speaker, self._dialogs, self._secret("verify.passphrase"), self._line("verify.fingerprint"))
-        self.verifying.wanted.connect(self._answer)
-        self.verifying.left.connect(lambda: self.ask(None))
-        self._buttons.extend(self.verifying.buttons)
-        return self.verifying
+    @cached_property
+    def verifying(self) -> VerifyPage:
+        """The page that verifies a pack without a book."""
+        made = VerifyPage(self._speaker, self._dialogs, self._secret("verify.passphrase"), self._line("verify.fingerprint"))
+        made.wanted.connect(self._answer)
+        return self._one_more(made)
 
-    def _answer_page(self) -> QWidget:
-        self.answering = AnswerPage(self._speaker, self._dialogs, self._secret("answer.passphrase"), self._line("answer.reason"))
-        self.answering.wanted.connect(self._answer)
-        self.answering.left.connect(lambda: self.ask(None))
-        self.answering.missing.connect(self._refuse_text)
-        self._buttons.extend(self.answering.buttons)
-        return self.answering
+    @cached_property
+    def answering(self) -> AnswerPage:
+        """The page that answers a request without a book."""
+        made = AnswerPage(self._speaker, self._dialogs, self._secret("answer.passphrase"), self._line("answer.reason"))
+        made.wanted.connect(self._answer)
+        made.missing.connect(self._refuse_text)
+        return self._one_more(made)
+
+    def _one_more(self, page: Later) -> Later:
+        page.hide()
+        page.left.connect(lambda: self.ask(None))
+        self._buttons.extend(page.buttons)
+        self._body.insertWidget(len(self._pages), page)
+        self._pages.append(page)
+        return page
 
     def _answer(self, said: str, work: Callable[[Progress, Cancelled], object], done: Callable[[object], None]) -> None:
         def ended(found: object) -> None:
@@ -260,9 +272,9 @@ class Start(QWidget):
         elif kind is Given.BOOK:
             self.ask(book_of(path))
         else:
-            takes = {Given.BACKUP: self.restoring.take, Given.REQUEST: self.answering.take, Given.PACK: self.verifying.take}
-            takes[kind](path)
-            self._turn({Given.BACKUP: 3, Given.REQUEST: 4, Given.PACK: 5}[kind])
+            page = self.restoring if kind is Given.BACKUP else self.answering if kind is Given.REQUEST else self.verifying
+            page.take(path)
+            self._turn(page)
 
     def ask(self, path: Path | None, held: Book | None = None) -> None:
         """Ask for the passphrase of a book, or which book at all; `held` is one that is locked and not closed."""
@@ -271,7 +283,7 @@ class Start(QWidget):
         self.path, self._held = path, held
         self._refused.hide()
         self._ask_for(recovery=False)
-        self._turn(1 if path else 0)
+        self._turn(self._lock if path else self._first)
         if path:
             self._book_name.setText(path.stem)
             self.passphrase.setFocus()
@@ -295,9 +307,9 @@ class Start(QWidget):
             self._held.close()
             self._held = None
 
-    def _turn(self, number: int) -> None:
-        for place, page in enumerate(self._pages):
-            page.setVisible(place == number)
+    def _turn(self, shown: QWidget) -> None:
+        for page in self._pages:
+            page.setVisible(page is shown)
 
     def use(self, tasks: Tasks) -> None:
         """Work with other threads: those of the last book have ended."""
@@ -305,26 +317,26 @@ class Start(QWidget):
 
     def show_new(self) -> None:
         """Ask what a new book needs."""
-        self._turn(2)
+        self._turn(self._new)
         self.name.setFocus()
 
     def show_restore(self) -> None:
         """Ask which backup becomes a book again."""
         if self.restoring.choose():
             self._refused.hide()
-            self._turn(3)
+            self._turn(self.restoring)
 
     def show_answer(self) -> None:
         """Ask which request is answered, without a book."""
         if self.answering.choose():
             self._refused.hide()
-            self._turn(4)
+            self._turn(self.answering)
 
     def show_verify(self) -> None:
         """Ask which pack is verified, without a book."""
         if self.verifying.choose():
             self._refused.hide()
-            self._turn(5)
+            self._turn(self.verifying)
 
     def _restored(self, found: Restored) -> None:
         self._end()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from importlib.resources import as_file
 from typing import TYPE_CHECKING, Any
 
 from fundledger.domain.campaign import Mandate, PublicText
@@ -18,7 +17,6 @@ from fundledger.store import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from fundledger.store.book import Book
@@ -47,7 +45,7 @@ def build_sample(path: Path, passphrase: str, progress: Callable[[int, int], Non
     return book
 
 
-def sample_statements() -> list[Traversable]:
+def sample_statements() -> list[Path]:
     """The bank files of the sample, in the order of their names."""
     return sorted((resources() / "sample" / "statements").iterdir(), key=lambda one: one.name)
 
@@ -62,7 +60,7 @@ class _Year:
     """One year of the sample foundation."""
 
     book: Book
-    folder: Traversable
+    folder: Path
     facts: _Facts
     people: dict[str, int] = field(default_factory=dict)
     last: date = date(2025, 1, 1)
@@ -97,31 +95,27 @@ class _Year:
         mandate = Mandate(texts, surplus=fact["surplus"], shortfall=fact["shortfall"])
         campaigns.add_campaign(self.book, fact["code"], asked, mandate, _at(opened), opened_on=opened)
         quote = fact["quote"]
-        with as_file(self.folder / quote["document"]) as document:
-            amount, received = parse(quote["amount"], self.book.currency), date.fromisoformat(quote["received_on"])
-            campaigns.add_quote(
-                self.book, fact["code"], quote["payee"], amount, received, _at(opened), _iban(self.facts, quote["payee"]), document
-            )
+        amount, received = parse(quote["amount"], self.book.currency), date.fromisoformat(quote["received_on"])
+        iban, document = _iban(self.facts, quote["payee"]), self.folder / quote["document"]
+        campaigns.add_quote(self.book, fact["code"], quote["payee"], amount, received, _at(opened), iban, document)
 
-    def add_statement(self, file: Traversable) -> None:
+    def add_statement(self, file: Path) -> None:
         """One bank file."""
-        with as_file(file) as path:
-            importing.import_statement(self.book, path, _at(date(2025, 12, 31)))
+        importing.import_statement(self.book, file, _at(date(2025, 12, 31)))
 
     def add_invoice(self, fact: _Facts) -> None:
         """An invoice with its document, entered on its day and approved on another."""
         issued, approved = date.fromisoformat(fact["issued_on"]), date.fromisoformat(fact["approved_on"])
-        with as_file(self.folder / fact["document"]) as document:
-            invoices.add_invoice(
-                self.book,
-                campaign=fact["campaign"],
-                payee=fact["payee"],
-                number=fact["number"],
-                amount=parse(fact["amount"], self.book.currency),
-                issued_on=issued,
-                at=_at(issued),
-                document=document,
-            )
+        invoices.add_invoice(
+            self.book,
+            campaign=fact["campaign"],
+            payee=fact["payee"],
+            number=fact["number"],
+            amount=parse(fact["amount"], self.book.currency),
+            issued_on=issued,
+            at=_at(issued),
+            document=self.folder / fact["document"],
+        )
         invoices.approve_invoice(self.book, fact["number"], _at(approved))
 
     def decide(self, fact: _Facts) -> None:

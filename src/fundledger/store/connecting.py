@@ -35,7 +35,7 @@ _EVERY = (
 )
 # FULL, not NORMAL: after a power cut NORMAL has lost acknowledged statements, FULL never.
 _WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON")
-_READING = ("PRAGMA query_only = ON",)
+_READING = ("PRAGMA query_only = ON", "PRAGMA cache_size = -4000")
 # What the world can do to a file, by SQLite's primary result code.
 _WORLD = {
     dbapi2.SQLITE_BUSY: "book.busy",
