@@ -13,12 +13,15 @@ from fundledger.reports.catalogue import build_report
 from fundledger.reports.value import Audience, Comparison
 from fundledger.services import accounts, backups, campaigns, closing, dashboard, deciding, invoices, payees, people, reviews, undoing
 from fundledger.services.dashboard import NeedKey, read_months, read_needs, read_totals
+from fundledger.store import dashboard as store
 from fundledger.store import lines
 from tests.services.bookkeeping import LAWYER, PAYEE, RECOVERY_KEY, Desk, Paid, at, collected, day, euro, figure, standard_desk
 from tests.services.test_foreign import GIFT, accept, activity, line_of, take_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pytest
 
     from fundledger.store.book import Book
 
@@ -98,6 +101,13 @@ def test_the_goals_are_the_campaigns_that_collect(desk: Desk) -> None:
 
 
 # --- month by month ---------------------------------------------------------------------------------------------------
+def test_months_added_up_in_parts_are_the_same(sample: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_months(sample, date(2026, 1, 15))
+    sample.kept.clear()
+    monkeypatch.setattr(store, "_AT_ONCE", 7)
+    assert read_months(sample, date(2026, 1, 15)) == whole
+
+
 def test_the_months_are_those_of_the_funds_report_of_the_same_days(sample: Book) -> None:
     months = read_months(sample, date(2026, 1, 15))
     assert [one.first for one in months] == [date(2025, month, 1) for month in range(1, 13)]
