@@ -49,7 +49,7 @@ def test_the_licences_of_the_fonts_are_there_from_source(desktop: Desktop) -> No
 def test_a_built_package_shows_its_own_page(desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "resources").mkdir()
     (tmp_path / "resources" / "licences.html").write_text(f"<a href='#1'>Qt</a>{'<p>text</p>' * 200}<h2><a name='1'></a>Qt</h2><p>LGPL</p>")
-    monkeypatch.setattr(settings, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(settings, "__file__", str(tmp_path / "settings.py"))
     shown = about(desktop)
     shown.show_licences.click()
     assert shown.licences.toPlainText().splitlines()[-1] == "LGPL"
