@@ -13,7 +13,7 @@ def resources() -> Path:
     """Icons, fonts, catalogues, help and the sample foundation.
 
     A built package carries them inside; in the source tree they stand beside `src`. It is a folder always: no build of ours packs the
-    program into one file, and looking into one costs importlib.resources a fiftieth of the start.
+    program into one file, and importlib.resources, which could look into one, takes milliseconds of each start.
     """
     packed = Path(__file__).with_name("resources")
     return packed if packed.is_dir() else Path(__file__).parents[2] / "resources"

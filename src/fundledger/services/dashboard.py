@@ -261,7 +261,7 @@ def read_months(book: Book, today: date) -> tuple[Month, ...]:
     with book.reading() as db:
         last = dashboard.last_number(db)
         if last != number:
-            known = dashboard.months(db, number, known)
+            known = dashboard.months(db, number, last, known)
         book.kept[_KEPT] = last, known
     moved = [month for month, both in known.items() if any(both) and month <= f"{today:%Y-%m}"]
     if not moved:

@@ -75,10 +75,10 @@ def last_number(db: Connection) -> int:
     return int(db.exec_driver_sql("SELECT coalesce(max(number), 0) FROM entry").scalar_one())
 
 
-def months(db: Connection, after: int, known: Mapping[str, tuple[int, int]]) -> Months:
-    """What is known with what the entries after a number add to it; posted entries are only ever added to."""
+def months(db: Connection, after: int, last: int, known: Mapping[str, tuple[int, int]]) -> Months:
+    """What is known with what the entries after a number add to it, up to the last; posted entries are only ever added to."""
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0], {month: list(both) for month, both in known.items()})
-    for start in range(after, last_number(db), _AT_ONCE):
+    for start in range(after, last, _AT_ONCE):
         for month, flow, minor in db.exec_driver_sql(_MONTHS, (start, start + _AT_ONCE)):
             place, sign = (0, -1) if flow == Flow.COLLECTED else (1, 1)
             found[month][place] += sign * minor
